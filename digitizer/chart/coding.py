@@ -1,0 +1,85 @@
+"""Codes, suggestions with their evidence, and the knowledge that stages may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from digitizer.chart.clinical import stable_id
+from digitizer.chart.geometry import Box
+from digitizer.chart.text import TextSpan
+
+ICD10CM = "ICD-10-CM"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """An entry of a code system, with its official title."""
+
+    system: str
+    code: str
+    title: str
+    billable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The printed words that a suggestion rests on.
+
+    `text` equals the page's text at `span`; `boxes` are where those words are printed, one a
+    line, in upright pixels (empty only for text that never was on paper).
+    """
+
+    page: int
+    span: TextSpan
+    text: str
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSuggestion:
+    """A code that the text speaks of, never without evidence.
+
+    `score` is from 0 to 1. `suggested` says whether a coder is offered it as a current code; where
+    not, `withheld` says why ("negated", "family" …) and the finding is only shown. `why` is one
+    line for the coder.
+    """
+
+    code: Code
+    score: float
+    evidence: tuple[Evidence, ...]
+    suggested: bool = True
+    withheld: str = ""
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a suggestion that nothing printed stands for."""
+        if not self.evidence:
+            raise ValueError("a suggestion needs evidence")
+        if self.suggested == bool(self.withheld):
+            raise ValueError("a withheld code says why, a suggested one is not withheld")
+
+    @property
+    def id(self) -> str:
+        """The same for the same code on the same words, over every re-run."""
+        spots = [(e.page, e.span.start, e.span.end) for e in self.evidence]
+        return stable_id(self.code.system, self.code.code, spots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMatch:
+    """A code that a term may mean, and how well it fits (higher is better)."""
+
+    code: Code
+    score: float
+
+
+class CodeKnowledge(Protocol):
+    """What a stage may ask about code systems. Read-only, safe to use from one thread."""
+
+    def code(self, code: str, system: str = ICD10CM) -> Code | None:
+        """The entry with exactly this code, dots included; `None` where there is none."""
+
+    def search(self, term: str, limit: int = 10) -> Sequence[CodeMatch]:
+        """Codes that `term` may mean, best first."""

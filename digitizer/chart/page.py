@@ -1,0 +1,94 @@
+"""A page, from the image that was delivered to the text that was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from digitizer.chart.geometry import Affine, Box
+from digitizer.chart.patient import PatientRef
+from digitizer.chart.text import Line, Section, Text
+
+
+class PageKind(StrEnum):
+    """What a page is good for. Stages run only while a page is CONTENT."""
+
+    CONTENT = "content"
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Provenance: which stage did what, with which options, at what cost."""
+
+    stage: str
+    version: str
+    options: str
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a page's own header says: printed labels and title, nothing inferred.
+
+    `doc_type` is a document type or "cover" / "separator" or `None`; `page_number` is the printed
+    one ("Page 2 of 3"). `reasons` says for each field read which printed words it comes from,
+    without repeating the value.
+    """
+
+    patient: PatientRef = PatientRef()
+    doc_type: str | None = None
+    encounter_date: date | None = None
+    provider: str | None = None
+    facility: str | None = None
+    page_number: int | None = None
+    reasons: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a scan. `number` counts from 1 in the source file.
+
+    `width` and `height` are those of the upright image in pixels, at `dpi`. `rotation` is by how
+    many degrees clockwise the content was turned when delivered (0, 90, 180 or 270).
+    `to_delivered` maps upright pixels to fractions (0 to 1) of the page as a viewer shows it.
+
+    `image` (a gray or colour PGM/PPM file in the work folder) and `lines` are intermediate: they
+    live while the page is being read and are not stored.
+    """
+
+    number: int
+    kind: PageKind = PageKind.CONTENT
+    width: int = 0
+    height: int = 0
+    dpi: float = 0.0
+    rotation: int = 0
+    skew: float = 0.0
+    to_delivered: Affine = Affine()
+    image: Path | None = None
+    lines: tuple[Line, ...] | None = None
+    text: Text | None = None
+    header: Header | None = None
+    sections: tuple[Section, ...] | None = None
+    steps: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    def delivered(self, box: Box) -> Box:
+        """`box` (upright pixels) in fractions of the page as delivered, cut at its edges."""
+        there = self.to_delivered.box(box)
+        return Box(*(min(1.0, max(0.0, v)) for v in (there.x0, there.y0, there.x1, there.y1)))
+
+    @property
+    def content(self) -> str:
+        """The page's text, or "" where none was read."""
+        return self.text.content if self.text else ""
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean confidence of the words (0 to 1); `None` where there are no words."""
+        words = self.text.words if self.text else ()
+        return sum(word.confidence for word in words) / len(words) if words else None

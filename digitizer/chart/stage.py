@@ -1,0 +1,72 @@
+"""What a stage is: options that declare what they need and give, and open into a callable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from digitizer.chart.coding import CodeKnowledge
+from digitizer.chart.document import Document
+from digitizer.chart.page import Page
+
+
+class Scope(StrEnum):
+    """What a stage's callable works on.
+
+    READ opens one file into pages; PAGE maps a page to a page, independently of all others;
+    ASSEMBLE turns all pages of a file into documents; DOCUMENT maps a document to a document.
+    """
+
+    READ = "read"
+    PAGE = "page"
+    ASSEMBLE = "assemble"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one child process that reads hostile bytes may use, and how much it may hand over."""
+
+    cpu_seconds: int = 600
+    wall_seconds: int = 900
+    memory_bytes: int = 2 << 30
+    file_bytes: int = 1 << 30
+    pages: int = 5_000
+    pixels: int = 120_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """What stages are given when they open: where data lies, and what may be asked."""
+
+    models: Path
+    knowledge: CodeKnowledge | None = None
+    limits: Limits = Limits()
+
+
+FileReader = Callable[[Path, Path], Iterator[Page]]
+"""(original, work folder) → pages in order, each with its image in the work folder."""
+
+PageReader = Callable[[Page], Page]
+Assembler = Callable[[Sequence[Page]], tuple[Document, ...]]
+DocumentReader = Callable[[Document], Document]
+
+
+class Stage(Protocol):
+    """Options of one stage: a picklable frozen dataclass whose fields are the keys of the YAML.
+
+    `needs` and `gives` name layers: "image", "lines", "text", "header", "sections", "documents",
+    "entities", "suggestions".
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[str]
+    scope: ClassVar[Scope]
+    needs: ClassVar[frozenset[str]]
+    gives: ClassVar[frozenset[str]]
+
+    def open(self, resources: Resources) -> Callable[..., Any]:
+        """Load what the stage needs, once a process, and return the callable of its scope."""

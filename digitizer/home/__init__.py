@@ -1,0 +1,1 @@
+"""What `digitizer init` copies into a new home: links to the repository's own home."""
