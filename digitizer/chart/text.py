@@ -78,9 +78,7 @@ class Text:
         last = bisect_left(self.starts, span.end)
         return tuple(
             word
-            for word, start in zip(
-                self.words[first:last], self.starts[first:last], strict=True
-            )
+            for word, start in zip(self.words[first:last], self.starts[first:last], strict=True)
             if start < span.end and span.start < start + len(word.text)
         )
 

@@ -1,1 +1,1 @@
-"""What `digitizer init` copies into a new home: links to the repository's own home."""
+"""The default home, as links to the repository's own; `digitizer init` copies it."""

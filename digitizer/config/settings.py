@@ -1,0 +1,124 @@
+"""What config.yaml may say. Every field has a default, so an empty file is a whole configuration."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from digitizer.chart.stage import Limits
+from digitizer.config.yaml import Node, read_yaml
+from digitizer.errors import ConfigError
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Folders(_Part):
+    """Where things lie; relative paths are relative to the folder of config.yaml."""
+
+    inbox: Path = Path("inbox")
+    data: Path = Path(".digitizer")
+    pipelines: Path = Path("pipelines")
+    models: Path = Path("models")
+
+
+class Intake(_Part):
+    """How files are noticed and taken."""
+
+    settle_seconds: float = Field(default=2.0, ge=0, le=3600)
+    scan_seconds: float = Field(default=5.0, gt=0, le=10)
+
+
+class Bounds(_Part):
+    """What reading one file may cost."""
+
+    bytes: int = Field(default=1 << 30, ge=1)
+    pages: int = Field(default=5_000, ge=1)
+    megapixels: int = Field(default=120, ge=1)
+    memory_mib: int = Field(default=2_048, ge=256)
+    cpu_seconds: int = Field(default=3_600, ge=1)
+    wall_seconds: int = Field(default=7_200, ge=1)
+    page_seconds: int = Field(default=180, ge=5)
+
+    def limits(self) -> Limits:
+        """The same as the limits of a child process."""
+        return Limits(
+            cpu_seconds=self.cpu_seconds,
+            wall_seconds=self.wall_seconds,
+            memory_bytes=self.memory_mib << 20,
+            pages=self.pages,
+            pixels=self.megapixels * 1_000_000,
+        )
+
+
+class Work(_Part):
+    """How much is done at once, and how often it is tried."""
+
+    pages_at_once: int = Field(default=0, ge=0)
+    files_at_once: int = Field(default=2, ge=1)
+    tries: int = Field(default=4, ge=1)
+    retry_seconds: float = Field(default=5.0, ge=0)
+
+    @property
+    def workers(self) -> int:
+        """Page workers: as configured, or one for each processor this process may use."""
+        return self.pages_at_once or len(os.sched_getaffinity(0))
+
+
+class Search(_Part):
+    """The full-text index."""
+
+    backend: str = "whoosh"
+    commit_pages: int = Field(default=50, ge=1)
+    commit_seconds: float = Field(default=1.0, ge=0)
+
+
+class Settings(_Part):
+    """The whole of config.yaml."""
+
+    folders: Folders = Folders()
+    pipeline: str = "chart"
+    database: str = ""
+    plugins: tuple[str, ...] = ()
+    intake: Intake = Intake()
+    limits: Bounds = Bounds()
+    work: Work = Work()
+    search: Search = Search()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check the file.
+
+    Raises:
+        ConfigError: with file, line, and the nearest name that exists where a key is unknown.
+    """
+    node = read_yaml(path)
+    try:
+        return Settings.model_validate(node.value or {})
+    except ValidationError as error:
+        raise ConfigError(_explain(path, node, error)) from None
+
+
+def _explain(path: Path, node: Node, error: ValidationError) -> str:
+    first = error.errors()[0]
+    keys = tuple(str(part) for part in first["loc"])
+    where = f"{path.name} line {node.line_of(keys)}: {'.'.join(keys)}"
+    if first["type"] == "extra_forbidden":
+        known = _known_keys(keys[:-1])
+        near = get_close_matches(keys[-1], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(known)}"
+        return f"{where} is no setting: {hint}"
+    return f"{where}: {first['msg'].lower()}"
+
+
+def _known_keys(parents: tuple[str, ...]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for key in parents:
+        annotation = model.model_fields[key].annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            model = annotation
+    return sorted(model.model_fields)
