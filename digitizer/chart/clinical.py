@@ -50,7 +50,7 @@ class Time(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assertion:
-    """What the text says of a finding: presence × experiencer × time, and the words that say so."""
+    """What the text says of a finding: presence, experiencer, time, and the cue."""
 
     presence: Presence = Presence.AFFIRMED
     experiencer: Experiencer = Experiencer.PATIENT
@@ -109,7 +109,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhiSpan:
-    """Identifying text: NAME, DOB, DATE, MRN, ACCOUNT, PHONE, ADDRESS, PROVIDER, FACILITY …"""
+    """Identifying text: NAME, DOB, DATE, MRN, ACCOUNT, PHONE, ADDRESS, PROVIDER or FACILITY."""
 
     label: str
     page: int

@@ -52,7 +52,7 @@ class Document:
 
     @property
     def inpatient(self) -> bool:
-        """Whether inpatient coding rules hold: a discharge summary, unless the setting says else."""
+        """Whether inpatient coding rules hold: by the setting, else for discharge summaries."""
         if self.setting:
             return self.setting == "inpatient"
         return self.doc_type == "discharge_summary"

@@ -87,5 +87,6 @@ def find_home(start: Path | None) -> Home:
             _ = home.settings
             return home
     raise ConfigError(
-        f"{here} is no digitizer home: name one with --home DIR, or make one with `digitizer init DIR`"
+        f"{here} is no digitizer home: name one with --home DIR, "
+        "or make one with `digitizer init DIR`"
     )

@@ -1,4 +1,4 @@
-"""What config.yaml may say. Every field has a default, so an empty file is a whole configuration."""
+"""What config.yaml may say. Every field has a default: an empty file is a whole configuration."""
 
 from __future__ import annotations
 

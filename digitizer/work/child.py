@@ -1,7 +1,7 @@
 """The child side of `digitizer.work.sandbox`: limits first, then the one function asked for.
 
-Speaks JSON lines: the first line in names function, arguments and limits; each further line in asks
-for one more thing; each line out is `{"item": …}`, `{"error": kind, "message": …}` or `{"end": true}`.
+Speaks JSON lines. In: the first line names function, arguments and limits; each further line asks
+for one more thing. Out: `{"item": …}`, `{"error": kind, "message": …}` or `{"end": true}`.
 """
 
 from __future__ import annotations

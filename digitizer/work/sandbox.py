@@ -58,7 +58,7 @@ def stream(
 def _start() -> subprocess.Popen[str]:
     environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     environment |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    return subprocess.Popen(
         [sys.executable, "-m", "digitizer.work.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
