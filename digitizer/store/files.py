@@ -1,0 +1,202 @@
+"""The ledger of files: one row for every thing ever seen in the inbox, and the job on it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from digitizer.chart.job import OPEN_STATES, Job, JobEvent, JobState
+from digitizer.store.engine import Transaction
+from digitizer.store.tables import FILES
+
+IGNORED = "ignored"
+DUPLICATE = "duplicate"
+_SAME_BYTES = "the same bytes were digitized before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A thing that was seen in the inbox. `state` is a JobState, or "ignored", or "duplicate".
+
+    `name` is relative to the inbox, as the bytes that the file system had.
+    """
+
+    id: int
+    name: bytes
+    sha256: str | None
+    state: str
+    attempts: int
+    reason: str
+    duplicate_of: int | None
+
+    @property
+    def source(self) -> str:
+        """The name for showing: bytes that are no UTF-8 and control characters replaced."""
+        text = self.name.decode("utf-8", "replace")
+        return "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in text)
+
+    @property
+    def job(self) -> Job:
+        """The work on it."""
+        return Job(
+            id=self.id, state=JobState(self.state), attempts=self.attempts, reason=self.reason
+        )
+
+    @property
+    def outcome(self) -> str:
+        """The word for people: digitized, digitized_with_warning, quarantined, ignored … ."""
+        if self.state == JobState.DONE:
+            return "digitized_with_warning" if self.reason else "digitized"
+        return "quarantined" if self.state == JobState.FAILED else self.state
+
+
+_COLUMNS = (
+    FILES.c.id,
+    FILES.c.name,
+    FILES.c.sha256,
+    FILES.c.state,
+    FILES.c.attempts,
+    FILES.c.reason,
+    FILES.c.duplicate_of,
+)
+
+
+def arrived(tx: Transaction, *, claim: str, name: bytes, sha256: str, size: int) -> FileRow:
+    """Enter a claimed file whose bytes are safe: queued, or a known duplicate.
+
+    Entering the same claim again returns the row that is there, so recovery may repeat it.
+    """
+    known = tx.execute(sa.select(*_COLUMNS).where(FILES.c.claim == claim)).one_or_none()
+    if known is not None:
+        return FileRow(**known._asdict())
+    first = _digitized(tx, sha256)
+    if first is None:
+        return _insert(tx, name=name, state=JobState.QUEUED, claim=claim, sha256=sha256, size=size)
+    return _insert(
+        tx,
+        name=name,
+        state=DUPLICATE,
+        reason=_SAME_BYTES,
+        claim=claim,
+        sha256=sha256,
+        size=size,
+        duplicate_of=first,
+    )
+
+
+def ignored(tx: Transaction, name: bytes, reason: str) -> None:
+    """Note, once, something in the inbox that is no document and is left alone."""
+    seen = sa.select(FILES.c.id).where(FILES.c.name == name, FILES.c.state == IGNORED)
+    if tx.execute(seen).first() is None:
+        _insert(tx, name=name, state=IGNORED, reason=reason)
+
+
+def get(tx: Transaction, file_id: int) -> FileRow:
+    """One row; sqlalchemy.exc.NoResultFound where there is none."""
+    found = tx.execute(sa.select(*_COLUMNS).where(FILES.c.id == file_id)).one()
+    return FileRow(**found._asdict())
+
+
+def every(tx: Transaction) -> Sequence[FileRow]:
+    """All rows in the order of arrival."""
+    return [
+        FileRow(**row._asdict()) for row in tx.execute(sa.select(*_COLUMNS).order_by(FILES.c.id))
+    ]
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """Number of rows by outcome."""
+    found: dict[str, int] = {}
+    for row in every(tx):
+        found[row.outcome] = found.get(row.outcome, 0) + 1
+    return found
+
+
+def take_next(tx: Transaction) -> FileRow | None:
+    """Start the job that waits longest and may be tried now; `None` when there is none.
+
+    Of several files with the same bytes one is worked on at a time; once it is digitized, the
+    others turn out as duplicates, and if it is bad, so is each of them.
+    """
+    while found := tx.execute(_ready()).one_or_none():
+        row = FileRow(**found._asdict())
+        first = None if row.attempts else _digitized(tx, row.sha256)
+        if first is None:
+            return get(tx, row.id) if move(tx, row.job, JobEvent.STARTED) else None
+        tx.execute(
+            sa.update(FILES)
+            .where(FILES.c.id == row.id)
+            .values(state=DUPLICATE, reason=_SAME_BYTES, duplicate_of=first, finished_at=_now())
+        )
+    return None
+
+
+def _ready() -> sa.Select[Any]:
+    earlier = FILES.alias("earlier")
+    same_bytes_first = sa.exists().where(
+        earlier.c.sha256 == FILES.c.sha256,
+        earlier.c.id < FILES.c.id,
+        earlier.c.state.in_(OPEN_STATES),
+    )
+    return (
+        sa.select(*_COLUMNS)
+        .where(
+            FILES.c.state.in_([JobState.QUEUED, JobState.RETRYING]),
+            FILES.c.not_before <= time.time(),
+            ~same_bytes_first,
+        )
+        .order_by(FILES.c.not_before, FILES.c.id)
+        .limit(1)
+    )
+
+
+def _digitized(tx: Transaction, sha256: str | None) -> int | None:
+    done = sa.select(FILES.c.id).where(FILES.c.sha256 == sha256, FILES.c.state == JobState.DONE)
+    return tx.scalar(done.order_by(FILES.c.id).limit(1))
+
+
+def move(
+    tx: Transaction, job: Job, event: JobEvent, reason: str = "", not_before: float = 0.0
+) -> bool:
+    """Make a move of the job, if it is still in the state it was read in; says whether it was."""
+    after = job.after(event, reason)
+    done = tx.execute(
+        sa.update(FILES)
+        .where(FILES.c.id == job.id, FILES.c.state == job.state)
+        .values(
+            state=after.state,
+            attempts=after.attempts,
+            reason=after.reason,
+            not_before=not_before,
+            finished_at=None if after.state in OPEN_STATES else _now(),
+        )
+    )
+    return done.rowcount == 1
+
+
+def recover(tx: Transaction) -> int:
+    """Queue again what a killed process was running; returns how many."""
+    running = [row for row in every(tx) if row.state == JobState.RUNNING]
+    return sum(move(tx, row.job, JobEvent.LOST) for row in running)
+
+
+def open_jobs(tx: Transaction) -> int:
+    """How many jobs are queued, running or waiting for another try."""
+    query = sa.select(sa.func.count()).where(FILES.c.state.in_(OPEN_STATES))
+    return int(tx.scalar(query) or 0)
+
+
+def _insert(tx: Transaction, *, name: bytes, state: str, reason: str, **values: object) -> FileRow:
+    row = {"attempts": 0, "not_before": 0.0, "arrived_at": _now(), **values}
+    done = tx.execute(sa.insert(FILES).values(name=name, state=state, reason=reason, **row))
+    (key,) = done.inserted_primary_key or (None,)
+    return get(tx, int(key or 0))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

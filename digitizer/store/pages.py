@@ -1,0 +1,43 @@
+"""Pages as they were read: the checkpoints of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from digitizer.chart.page import Page
+from digitizer.store.codec import page_from_bytes, page_to_bytes
+from digitizer.store.engine import Transaction
+from digitizer.store.outbox import page_changed
+from digitizer.store.tables import PAGES
+
+
+def save(tx: Transaction, file_id: int, page: Page, read_by: str) -> None:
+    """Keep a page, in place of what was kept of it before, and tell the index."""
+    tx.execute(sa.delete(PAGES).where(_is(file_id, page.number)))
+    row = {"file_id": file_id, "number": page.number, "read_by": read_by}
+    tx.execute(sa.insert(PAGES).values(**row, content=page_to_bytes(page)))
+    page_changed(tx, file_id, page.number)
+
+
+def numbers(tx: Transaction, file_id: int, read_by: str) -> frozenset[int]:
+    """The pages that were kept by exactly these stages."""
+    query = sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id, PAGES.c.read_by == read_by)
+    return frozenset(tx.scalars(query))
+
+
+def get(tx: Transaction, file_id: int, number: int) -> Page | None:
+    """One page; `None` where none is kept."""
+    content = tx.scalar(sa.select(PAGES.c.content).where(_is(file_id, number)))
+    return None if content is None else page_from_bytes(content)
+
+
+def every(tx: Transaction, file_id: int) -> Iterator[Page]:
+    """All pages of a file, in order, one at a time."""
+    query = sa.select(PAGES.c.content).where(PAGES.c.file_id == file_id).order_by(PAGES.c.number)
+    return (page_from_bytes(content) for content in tx.scalars(query))
+
+
+def _is(file_id: int, number: int) -> sa.ColumnElement[bool]:
+    return sa.and_(PAGES.c.file_id == file_id, PAGES.c.number == number)
