@@ -191,9 +191,9 @@ def open_jobs(tx: Transaction) -> int:
     return int(tx.scalar(query) or 0)
 
 
-def _insert(tx: Transaction, *, name: bytes, state: str, reason: str, **values: object) -> FileRow:
-    row = {"attempts": 0, "not_before": 0.0, "arrived_at": _now(), **values}
-    done = tx.execute(sa.insert(FILES).values(name=name, state=state, reason=reason, **row))
+def _insert(tx: Transaction, **values: object) -> FileRow:
+    row = {"attempts": 0, "not_before": 0.0, "reason": "", "arrived_at": _now(), **values}
+    done = tx.execute(sa.insert(FILES).values(**row))
     (key,) = done.inserted_primary_key or (None,)
     return get(tx, int(key or 0))
 

@@ -30,14 +30,14 @@ FILES = Table(
     Column("reason", String, nullable=False, default=""),
     Column("not_before", Float, nullable=False, default=0.0),  # earliest next try, Unix seconds
     Column("finished_at", String(32)),
-    Column("duplicate_of", ForeignKey("files.id")),
+    Column("duplicate_of", Integer, ForeignKey("files.id")),
     sqlite_autoincrement=True,
 )
 
 PAGES = Table(
     "pages",
     METADATA,
-    Column("file_id", ForeignKey("files.id"), primary_key=True),
+    Column("file_id", Integer, ForeignKey("files.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("read_by", String(16), nullable=False),  # fingerprint of the stages that made it
     Column("content", LargeBinary, nullable=False),  # a Page
@@ -47,7 +47,7 @@ DOCUMENTS = Table(
     "documents",
     METADATA,
     Column("id", String(32), primary_key=True),
-    Column("file_id", ForeignKey("files.id"), nullable=False, index=True),
+    Column("file_id", Integer, ForeignKey("files.id"), nullable=False, index=True),
     Column("first_page", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("doc_type", String(32), nullable=False),
@@ -63,7 +63,7 @@ DOCUMENT_PAGES = Table(
     METADATA,
     Column("file_id", Integer, primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("document_id", String(32), ForeignKey("documents.id"), nullable=False, index=True),
 )
 
 OUTBOX = Table(

@@ -22,13 +22,13 @@ def upgrade() -> None:
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("not_before", sa.Float, nullable=False),
         sa.Column("finished_at", sa.String(32)),
-        sa.Column("duplicate_of", sa.ForeignKey("files.id")),
+        sa.Column("duplicate_of", sa.Integer, sa.ForeignKey("files.id")),
         sqlite_autoincrement=True,
     )
     op.create_index("files_queue", "files", ["state", "not_before", "id"])
     op.create_table(
         "pages",
-        sa.Column("file_id", sa.ForeignKey("files.id"), primary_key=True),
+        sa.Column("file_id", sa.Integer, sa.ForeignKey("files.id"), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("read_by", sa.String(16), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_table(
         "documents",
         sa.Column("id", sa.String(32), primary_key=True),
-        sa.Column("file_id", sa.ForeignKey("files.id"), nullable=False, index=True),
+        sa.Column("file_id", sa.Integer, sa.ForeignKey("files.id"), nullable=False, index=True),
         sa.Column("first_page", sa.Integer, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("doc_type", sa.String(32), nullable=False),
@@ -50,7 +50,13 @@ def upgrade() -> None:
         "document_pages",
         sa.Column("file_id", sa.Integer, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("document_id", sa.ForeignKey("documents.id"), nullable=False, index=True),
+        sa.Column(
+            "document_id",
+            sa.String(32),
+            sa.ForeignKey("documents.id"),
+            nullable=False,
+            index=True,
+        ),
     )
     op.create_table(
         "outbox",

@@ -1,0 +1,47 @@
+"""What is reported while work goes on. No chart text, only file names, numbers and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A file was taken from the inbox; `state` is its first outcome word ("queued", "duplicate")."""
+
+    source: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """Page `number` of a file was read and kept; `kind` is a PageKind."""
+
+    source: str
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Work on a file ended. `outcome` is its outcome word, `reason` a sentence or ""."""
+
+    source: str
+    outcome: str
+    reason: str
+    pages: int = 0
+    documents: int = 0
+    suggestions: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something outside the files goes wrong (share gone, disk full); work goes on when it can."""
+
+    message: str
+
+
+Event = Arrived | PageRead | Finished | Trouble
+Report = Callable[[Event], None]
