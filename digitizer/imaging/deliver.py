@@ -1,0 +1,54 @@
+"""Runs in the sandboxed child: one file of unknown bytes → its pages as 8-bit gray images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from digitizer.errors import InputError
+from digitizer.imaging.delivered import Delivered
+from digitizer.imaging.kinds import Kind, kind_of
+
+
+def deliver(
+    original: str, folder: str, dpi: int, pages: int, pixels: int
+) -> Iterator[dict[str, Any]]:
+    """Yield `Delivered.as_json()` for each page, its image written to `folder` as `page-0001.pgm`.
+
+    PDFs are rendered at `dpi`, images keep their own resolution. A page that cannot be read is
+    delivered as such, so that none is lost; `pages` and `pixels` (of one page) are the limits.
+
+    Raises:
+        InputError: the file is none we read, or not one of its pages can be read.
+        ConfigError: poppler is not installed.
+    """
+    kind = kind_of(Path(original))
+    for page in _some_readable(_pages(kind, Path(original), Path(folder), dpi, pages, pixels)):
+        yield page.as_json()
+
+
+def _pages(
+    kind: Kind, original: Path, folder: Path, dpi: int, pages: int, pixels: int
+) -> Iterator[Delivered]:
+    if kind is Kind.PDF:
+        from digitizer.imaging.pdf import pdf_pages
+
+        return pdf_pages(original, folder, dpi=dpi, pages=pages, pixels=pixels)
+    from digitizer.imaging.raster import raster_pages
+
+    return raster_pages(original, folder, kind, pages=pages, pixels=pixels)
+
+
+def _some_readable(pages: Iterable[Delivered]) -> Iterator[Delivered]:
+    """The same pages; those before the first readable one are held back until there is one."""
+    held: list[Delivered] = []
+    readable = False
+    for page in pages:
+        readable = readable or bool(page.file)
+        held.append(page)
+        if readable:
+            yield from held
+            held.clear()
+    if held:
+        raise InputError(held[0].warnings[-1].partition(": ")[2])

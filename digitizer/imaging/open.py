@@ -1,0 +1,47 @@
+"""The stage that opens a file: hostile bytes in a sandboxed child, page images out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from digitizer.chart.page import Page
+from digitizer.chart.stage import FileReader, Limits, Resources, Scope
+from digitizer.imaging.delivered import delivered
+from digitizer.work.sandbox import stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """PDFs are rendered at `dpi`; images are taken at their own resolution."""
+
+    dpi: int = 300
+
+    name: ClassVar[str] = "open"
+    version: ClassVar[str] = "1"
+    scope: ClassVar[Scope] = Scope.READ
+    needs: ClassVar[frozenset[str]] = frozenset()
+    gives: ClassVar[frozenset[str]] = frozenset({"image"})
+
+    def open(self, resources: Resources) -> FileReader:
+        """A reader that raises what `deliver` raises."""
+
+        def read(original: Path, folder: Path) -> Iterator[Page]:
+            return _read(original, folder, self.dpi, resources.limits)
+
+        return read
+
+
+def _read(original: Path, folder: Path, dpi: int, limits: Limits) -> Iterator[Page]:
+    arguments = {
+        "original": str(original),
+        "folder": str(folder),
+        "dpi": dpi,
+        "pages": limits.pages,
+        "pixels": limits.pixels,
+    }
+    pages = stream(function="digitizer.imaging.deliver:deliver", arguments=arguments, limits=limits)
+    for values in pages:
+        yield delivered(values).page(folder)

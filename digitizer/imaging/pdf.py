@@ -1,0 +1,187 @@
+"""The pages of a PDF, rendered by poppler through pdf2image, a few at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+from pdf2image import convert_from_path, pdfinfo_from_path
+from pdf2image.exceptions import (
+    PDFInfoNotInstalledError,
+    PDFPageCountError,
+    PDFPopplerTimeoutError,
+    PDFSyntaxError,
+)
+from PIL import Image
+
+from digitizer.errors import ConfigError, InputError
+from digitizer.imaging.delivered import Delivered, unreadable
+
+POINTS = 72.0  # PDF units an inch
+PAGES_A_CALL = 4  # starting poppler costs about 60 ms; four gray Letter pages at 300 dpi are 34 MB
+SIZES_A_CALL = 500
+CALL_SECONDS = 120
+LONG_SIDE_INCHES = 17.0  # tabloid; longer pages mostly are pictures with a wrong size on them
+LEAST_POINTS = 1.0
+RAW = "raw"  # how files that poppler writes begin
+TAIL_BYTES = 2048  # the end-of-file mark stands in the last kilobyte, give or take a signature
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page before it is rendered: `dpi` is what it is rendered at; `fault` says why it is not."""
+
+    number: int
+    dpi: int
+    fault: str = ""
+
+
+def pdf_pages(
+    original: Path, folder: Path, *, dpi: int, pages: int, pixels: int
+) -> Iterator[Delivered]:
+    """Each page of the PDF, written to `folder` a few ahead of when it is asked for.
+
+    Raises:
+        InputError: it is encrypted, damaged beyond opening, or has more than `pages` pages.
+        ConfigError: poppler is not installed.
+    """
+    sheets = _sheets(original, _count(original, pages), dpi, pixels)
+    notes = _notes(original)
+    for batch in _batches(sheets):
+        for page in _rendered(original, folder, batch):
+            yield replace(page, warnings=(*notes, *page.warnings))
+            notes = ()
+
+
+def _batches(sheets: Iterator[_Sheet]) -> Iterator[list[_Sheet]]:
+    """Neighbours that one call of poppler can render: same resolution, none or all at fault."""
+    for _, group in groupby(sheets, key=lambda sheet: (sheet.dpi, bool(sheet.fault))):
+        while batch := list(islice(group, PAGES_A_CALL)):
+            yield batch
+
+
+def _notes(original: Path) -> tuple[str, ...]:
+    """A warning where the file's own end mark is missing: poppler rebuilds such files silently."""
+    with original.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+        if b"%%EOF" in file.read():
+            return ()
+    return ("the PDF is truncated: pages may be missing; compare with the paper",)
+
+
+def _info(original: Path, **pages: int) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = pdfinfo_from_path(original, timeout=CALL_SECONDS, **pages)
+    except PDFInfoNotInstalledError:
+        raise ConfigError("poppler is missing: install it with apt install poppler-utils") from None
+    except PDFPopplerTimeoutError:
+        raise InputError(
+            "the PDF is corrupt: listing its pages does not end; print it to a new PDF"
+        ) from None
+    except PDFPageCountError as error:
+        if "password" in str(error).lower():  # poppler's only sign
+            raise InputError(
+                "the PDF is encrypted and needs a password: "
+                "open it, save it without the password and drop that"
+            ) from None
+        raise InputError(
+            "the PDF is truncated or corrupt: scan the paper again, or print it to a new PDF"
+        ) from None
+    return found
+
+
+def _count(original: Path, most: int) -> int:
+    count = int(_info(original)["Pages"])
+    if count > most:
+        raise InputError(
+            f"too many pages ({count}; the limit is {most}): split the file, or raise limits.pages"
+        )
+    if count < 1:
+        raise InputError("the PDF is empty: it has no pages")
+    return count
+
+
+def _sheets(original: Path, count: int, dpi: int, pixels: int) -> Iterator[_Sheet]:
+    for first in range(1, count + 1, SIZES_A_CALL):
+        last = min(count, first + SIZES_A_CALL - 1)
+        info = _info(original, first_page=first, last_page=last)
+        for number in range(first, last + 1):
+            yield _sheet(number, info.get(f"Page {number:4} size", ""), dpi, pixels)
+
+
+def _sheet(number: int, size: str, dpi: int, pixels: int) -> _Sheet:
+    """`size` reads "612 x 792 pts (letter)"."""
+    words = size.split()
+    width, height = (float(words[0]), float(words[2])) if len(words) > 2 else (0.0, 0.0)
+    if min(width, height) < LEAST_POINTS:
+        return _Sheet(number, dpi, "the page is corrupt, it has no size: scan this page again")
+    fitting = int(dpi * min(1.0, LONG_SIDE_INCHES * POINTS / max(width, height)))
+    if width * height * (fitting / POINTS) ** 2 > pixels:
+        return _Sheet(number, dpi, "the page is too large: scan it at a smaller size")
+    return _Sheet(number, max(1, fitting))
+
+
+def _rendered(original: Path, folder: Path, sheets: Sequence[_Sheet]) -> Iterator[Delivered]:
+    if sheets[0].fault:
+        yield from (unreadable(sheet.number, sheet.fault) for sheet in sheets)
+        return
+    if _render(original, folder, sheets):
+        yield from (_take(folder, sheet, complaint=False) for sheet in sheets)
+        return
+    for sheet in sheets:  # something is wrong with at least one of them: find out which
+        complaint = not _render(original, folder, [sheet])
+        yield _take(folder, sheet, complaint=complaint)
+
+
+def _render(original: Path, folder: Path, sheets: Sequence[_Sheet]) -> bool:
+    """Write the sheets' raw images to `folder`; False if poppler complained or took too long."""
+    try:
+        convert_from_path(
+            original,
+            dpi=sheets[0].dpi,
+            output_folder=folder,
+            output_file=RAW,
+            first_page=sheets[0].number,
+            last_page=sheets[-1].number,
+            grayscale=True,
+            use_pdftocairo=False,
+            paths_only=True,
+            strict=True,
+            timeout=CALL_SECONDS,
+        )
+    except (PDFSyntaxError, PDFPopplerTimeoutError):
+        return False
+    return True
+
+
+def _take(folder: Path, sheet: _Sheet, *, complaint: bool) -> Delivered:
+    """The rendered page under its final name. A page that poppler complained of and left white
+    is not blank but lost.
+    """
+    raw = _raw(folder, sheet.number)
+    if raw is None:
+        return unreadable(sheet.number, "the page is corrupt: scan this page again")
+    path = raw.rename(folder / f"page-{sheet.number:04}.pgm")
+    with Image.open(path) as image:
+        if complaint and len(set(image.getextrema())) == 1:
+            return unreadable(sheet.number, "the page is corrupt: scan this page again")
+        width, height = image.size
+    partly = f"page {sheet.number} is damaged: a part may be missing; compare with the paper"
+    return Delivered(
+        number=sheet.number,
+        file=path.name,
+        width=width,
+        height=height,
+        dpi=sheet.dpi,
+        warnings=(partly,) if complaint else (),
+    )
+
+
+def _raw(folder: Path, number: int) -> Path | None:
+    """Poppler pads page numbers to as many digits as the last page has."""
+    found = (path for path in folder.glob(f"{RAW}*-*.pgm"))
+    return next((path for path in found if int(path.stem.rpartition("-")[2]) == number), None)

@@ -1,0 +1,160 @@
+"""The pages of an image file: TIFF frames, or the one picture of a JPEG, PNG or JPEG 2000."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image, ImageFile
+
+from digitizer.errors import InputError
+from digitizer.imaging.delivered import Delivered, unreadable
+from digitizer.imaging.gray import square_pixels, to_gray
+from digitizer.imaging.kinds import Kind
+
+LETTER_INCHES = 11.0  # long side that an image without a credible resolution is taken for
+LEAST_CREDIBLE_DPI = 90.0  # cameras and screens write 72 whatever the truth is
+
+_FORMATS = {
+    Kind.TIFF: ("TIFF",),
+    Kind.JPEG: ("JPEG", "MPO"),
+    Kind.PNG: ("PNG",),
+    Kind.JPEG2000: ("JPEG2000",),
+}
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+)
+"""What Pillow's decoders raise on damaged bytes."""
+
+
+def raster_pages(
+    original: Path, folder: Path, kind: Kind, *, pages: int, pixels: int
+) -> Iterator[Delivered]:
+    """Each page of the image file, written to `folder` as it is asked for.
+
+    Raises:
+        InputError: it cannot be opened at all, or has more than `pages` pages.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before anything is decoded
+    warnings.simplefilter("ignore")  # Pillow warns of damaged tags; damage is found below
+    for number, note in _numbers(original, kind, pages):
+        try:
+            yield _page(original, folder, kind, number, pixels, note)
+        except InputError as error:
+            yield unreadable(number, str(error))
+        except _DAMAGE:
+            yield unreadable(number, "the image is truncated or corrupt: scan this page again")
+
+
+def _open(original: Path, kind: Kind) -> Image.Image:
+    try:
+        return Image.open(original, formats=_FORMATS[kind])
+    except _DAMAGE:
+        raise InputError(f"the {kind} file is truncated or corrupt: scan the paper again") from None
+
+
+def _numbers(original: Path, kind: Kind, most: int) -> list[tuple[int, str]]:
+    """Page numbers from 1, each with a warning or ""; reads headers only."""
+    if kind is not Kind.TIFF:
+        return [(1, "")]
+    numbers = [(1, "")]
+    with _open(original, kind) as image:
+        try:
+            for frame in range(1, most + 1):
+                image.seek(frame)
+                numbers.append((frame + 1, ""))
+        except EOFError:
+            return numbers
+        except _DAMAGE:
+            last = numbers[-1][0]
+            note = f"the file is truncated or corrupt after page {last}: pages may be missing"
+            return [*numbers[:-1], (last, note)]
+    raise InputError(f"too many pages (more than {most}): split the scan, or raise limits.pages")
+
+
+def _page(
+    original: Path, folder: Path, kind: Kind, number: int, pixels: int, note: str
+) -> Delivered:
+    with _open(original, kind) as image:
+        if number > 1:
+            image.seek(number - 1)
+        _check_size(image.size, pixels)
+        resolution = _resolution(image)
+        image, partly = _decoded(image)
+        gray, dpi = square_pixels(to_gray(image), resolution)
+    _check_size(gray.size, pixels)
+    path = folder / f"page-{number:04}.pgm"
+    gray.save(path, format="PPM")
+    notes = [note] if note else []
+    if partly:
+        notes.append(f"page {number} is truncated: its end is missing; scan this page again")
+    return Delivered(
+        number=number,
+        file=path.name,
+        width=gray.width,
+        height=gray.height,
+        dpi=dpi,
+        warnings=tuple(notes),
+    )
+
+
+def _check_size(size: tuple[int, int], most: int) -> None:
+    width, height = size
+    if width * height > most:
+        raise InputError(
+            f"the image is too large ({width} x {height} pixels; the limit is {most // 10**6} "
+            "megapixels): scan at a lower resolution, or raise limits.megapixels"
+        )
+    if min(size) < 1:
+        raise InputError("the image is empty: it has no pixels")
+
+
+def _decoded(image: Image.Image) -> tuple[Image.Image, bool]:
+    """The image with its pixels, and whether its end was missing.
+
+    A truncated image is decoded as far as it goes: half a page read and marked beats none.
+    """
+    try:
+        image.load()
+    except OSError:
+        frame = image.tell()
+        again = Image.open(image.filename, formats=(image.format or "",))  # type: ignore[attr-defined]  # a file's image has one
+        again.seek(frame)
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            again.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+        if _empty(again):
+            raise
+        return again, True
+    return image, False
+
+
+def _empty(image: Image.Image) -> bool:
+    """Whether nothing at all was decoded: missing pixels are all the same."""
+    low, high = image.convert("L").getextrema()
+    return low == high
+
+
+def _resolution(image: Image.Image) -> tuple[float, float]:
+    """Pixels an inch across and down; taken from the page's size where the file is no help."""
+    across, down = (float(value) for value in image.info.get("dpi", (0.0, 0.0)))
+    if across >= LEAST_CREDIBLE_DPI and down >= LEAST_CREDIBLE_DPI:
+        return _as_shown(image, (across, down))
+    guess = max(image.size) / LETTER_INCHES
+    return guess, guess
+
+
+def _as_shown(image: Image.Image, resolution: tuple[float, float]) -> tuple[float, float]:
+    """Across and down change places where EXIF lays the image on its side (values 5 to 8)."""
+    sideways = image.getexif().get(0x0112, 1) >= 5
+    return resolution[::-1] if sideways else resolution  # type: ignore[return-value]  # reversed pair
