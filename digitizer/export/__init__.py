@@ -1,0 +1,1 @@
+"""The out-edge: what leaves, in the forms that others read."""

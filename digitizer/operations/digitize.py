@@ -147,9 +147,7 @@ def _drop_image(page: Page) -> None:
 
 def _unreadable(page: Page, why: str) -> Page:
     warning = f"page {page.number} could not be read: {why}"
-    return replace(
-        page, kind=PageKind.UNREADABLE, image=None, warnings=(*page.warnings, warning)
-    )
+    return replace(page, kind=PageKind.UNREADABLE, image=None, warnings=(*page.warnings, warning))
 
 
 def _warnings(pages: Sequence[Page]) -> tuple[str, ...]:

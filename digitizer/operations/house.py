@@ -7,11 +7,9 @@ import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from digitizer.chart.stage import Resources
 from digitizer.config import Home
-from digitizer.operations.knowledge import codes_path
 from digitizer.pipeline import Pipeline, load_pipeline
 from digitizer.store import Blobs, Store, open_store
 from digitizer.store import audit as audit_store
@@ -67,11 +65,3 @@ def system_user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
-
-
-def lexicon_of(models: Path) -> Path:
-    """The clinical lexicon among a home's models."""
-    return models / "lexicon" / "problems.tsv"
-
-
-__all__ = ["House", "codes_path", "lexicon_of", "open_house", "pipeline_of", "resources_of"]

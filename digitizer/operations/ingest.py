@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from digitizer.errors import TransientError
 from digitizer.intake import claim as claims
 from digitizer.intake.claim import Claim
-from digitizer.intake.look import look
+from digitizer.intake.look import Sighting, look
 from digitizer.intake.settle import Settling
 from digitizer.operations.house import House
 from digitizer.operations.progress import Arrived, Report, Trouble
@@ -48,7 +48,7 @@ class Intake:
         """How many files lie in the inbox that were not taken yet."""
         return len(self.settling)
 
-    def _files(self) -> Iterator[tuple[bytes, claims.Sighting]]:
+    def _files(self) -> Iterator[tuple[bytes, Sighting]]:
         for seen in look(self.house.home.inbox):
             if seen.sighting is not None:
                 yield seen.name, seen.sighting

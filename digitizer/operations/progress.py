@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A file was taken from the inbox; `state` is its first outcome word ("queued", "duplicate")."""
+    """A file was taken from the inbox; `state` is "queued" or "duplicate"."""
 
     source: str
     state: str

@@ -1,0 +1,73 @@
+# make run   sets up what is missing, then watches the inbox
+# make test  sets up what is missing, then runs every test
+# make       everything that CI checks
+
+PYTHON ?= python3
+BIN := .venv/bin
+CODES := .venv/share/digitizer/codes.sqlite
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.DEFAULT_GOAL := check
+.PHONY: check run test lint types contracts system lock clean
+
+check: lint types contracts test
+
+run: $(CODES)
+	@exec $(BIN)/digitizer run
+
+test: .venv/.dev $(CODES)
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+contracts: .venv/.dev
+	$(BIN)/lint-imports --no-cache
+
+# Programs that are no Python packages; each is asked for by name, and why.
+system:
+	@missing=""; \
+	command -v tesseract >/dev/null || { echo "tesseract reads the words on a page"; \
+	  missing="$$missing tesseract-ocr"; }; \
+	tesseract --list-langs 2>/dev/null | grep -qx osd || missing="$$missing tesseract-ocr-osd"; \
+	command -v pdftoppm >/dev/null || { echo "poppler turns PDF pages into images"; \
+	  missing="$$missing poppler-utils"; }; \
+	$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { echo "venv keeps our Python packages apart"; \
+	  missing="$$missing python3-venv"; }; \
+	[ -z "$$missing" ] && exit 0; \
+	echo "Installing from Debian:$$missing"; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	$$sudo apt-get update -qq && \
+	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	  || { echo "That failed. As an administrator: apt-get install$$missing, then try again."; exit 1; }
+
+.venv/.run: requirements.lock pyproject.toml | system
+	@echo "Installing the Python packages into .venv"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(PIP) -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	@echo "Installing what the tests and checks need into .venv"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(CODES): digitizer/coding/build.py .venv/.run
+	@echo "Building the code tables (once)"
+	@$(BIN)/digitizer codes build
+	@touch $@
+
+# After changing dependencies in pyproject.toml; needs uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,5 @@
+"""`python -m digitizer` is the command `digitizer`."""
+
+from digitizer.cli import main
+
+main()

@@ -1,0 +1,173 @@
+"""Commands that look at charts: search, show, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Shown
+
+from digitizer.chart.document import Document
+from digitizer.chart.search import SearchRequest
+from digitizer.cli.options import HomeOption, JsonOption, day, put
+from digitizer.config import find_home
+from digitizer.errors import UsageError
+from digitizer.export.neutral import document_json, patient_json
+from digitizer.operations import export as export_operation
+from digitizer.operations.house import open_house
+from digitizer.operations.show import show as show_document
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command(epilog='Example: digitizer search "chest pain" --from 2021-01-01')(search)
+    app.command(epilog="Example: digitizer show 3f5a0c9d1b2e-1")(show)
+    app.command(epilog="Example: digitizer export --format json --out charts/")(export)
+
+
+def search(
+    query: Annotated[
+        str, typer.Argument(help="What to look for; - reads it from stdin, off the process list.")
+    ] = "",
+    home: HomeOption = None,
+    *,
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many documents.")] = 20,
+    mrn: Annotated[str | None, typer.Option(help="Medical-record number.")] = None,
+    dob: Annotated[str | None, typer.Option(help="Date of birth, YYYY-MM-DD.")] = None,
+    code: Annotated[str | None, typer.Option(help="A suggested code, or the start of one.")] = None,
+    doc_type: Annotated[str | None, typer.Option("--type", help="Document type.")] = None,
+    date_from: Annotated[str | None, typer.Option("--from", help="From this date on.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Up to this date.")] = None,
+    assertion: Annotated[
+        str | None, typer.Option(help="Found as: affirmed, negated, family, historical …")
+    ] = None,
+) -> None:
+    """Search the charts: words, "a phrase", prefix*, fuzzy~, AND OR NOT, name: mrn: code: …."""
+    from digitizer.operations.find import find
+    from digitizer.operations.index import open_index
+
+    request = SearchRequest(
+        query=sys.stdin.read().strip() if query == "-" else query,
+        mrn=mrn,
+        dob=day(dob),
+        code=code,
+        doc_type=doc_type,
+        date_from=day(date_from),
+        date_to=day(date_to),
+        assertion=assertion,
+        limit=limit,
+    )
+    if request == SearchRequest(limit=limit):
+        raise UsageError("name something to look for, or a filter such as --mrn")
+    found_home = find_home(home)
+    with open_house(found_home) as house, open_index(found_home) as index:
+        found = find(house, index, request)
+    if as_json:
+        put(
+            {
+                "documents": found.documents,
+                "partial": found.partial,
+                "note": found.note,
+                "hits": [
+                    {
+                        "source": hit.source,
+                        "document": hit.document,
+                        "page": hit.page,
+                        "patient": patient_json(hit.patient),
+                        "type": hit.doc_type,
+                        "date": hit.encounter_date.isoformat() if hit.encounter_date else None,
+                        "score": round(hit.score, 4),
+                        "snippet": hit.snippet,
+                        "marks": [[mark.start, mark.end] for mark in hit.marks],
+                    }
+                    for hit in found.hits
+                ],
+            }
+        )
+        return
+    console = Console(highlight=False)
+    for hit in found.hits:
+        name = hit.patient.name or "patient not yet known"
+        when = hit.encounter_date or "no date"
+        console.print(
+            Shown(f"{hit.document or hit.source}  page {hit.page}", style="bold"),
+            Shown(f"{name}  {hit.patient.mrn or ''}  {hit.doc_type}  {when}"),
+        )
+        snippet = Shown("    " + hit.snippet)
+        for mark in hit.marks:
+            snippet.stylize("bold reverse", mark.start + 4, mark.end + 4)
+        console.print(snippet)
+    if found.note:
+        console.print(Shown(found.note, style="italic"))
+    more = " (stopped early: there may be more)" if found.partial else ""
+    console.print(f"{found.documents} documents{more}")
+
+
+def show(
+    document: Annotated[str, typer.Argument(metavar="DOC", help="A document's id.")],
+    home: HomeOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a document: pages, patient, findings with assertion, codes with their evidence."""
+    with open_house(find_home(home)) as house:
+        stored = show_document(house, document)
+    if as_json:
+        put({"id": stored.id, **document_json(stored.document)})
+    else:
+        _print_document(Console(highlight=False), stored.id, stored.document)
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write.")],
+    form: Annotated[str, typer.Option("--format", help="json: the neutral export.")] = "json",
+    home: HomeOption = None,
+) -> None:
+    """Write everything that was digitized, one file a source file."""
+    with open_house(find_home(home)) as house:
+        number = export_operation.export(house, form, out)
+    typer.echo(f"{number} files written to {out}", err=True)
+
+
+def _print_document(console: Console, key: str, document: Document) -> None:
+    patient = document.patient
+    console.print(Shown(f"{key}  {document.doc_type}", style="bold"))
+    console.print(
+        Shown(
+            f"patient {patient.name or 'unknown'}  born {patient.dob or 'unknown'}  "
+            f"MRN {patient.mrn or 'unknown'}  sex {patient.sex or 'unknown'}"
+        )
+    )
+    console.print(Shown(f"date {document.encounter_date or 'unknown'}  {document.provider or ''}"))
+    for warning in document.warnings:
+        console.print(Shown(f"warning: {warning}", style="yellow"))
+    for page in document.pages:
+        console.print(Shown(f"\npage {page.number}", style="bold"))
+        console.print(Shown(page.content))
+    findings = Table("page", "finding", "kind", "assertion", "details", box=None)
+    for entity in document.entities or ():
+        details = ", ".join(f"{name} {value}" for name, value in entity.attributes)
+        findings.add_row(
+            *map(
+                Shown, (str(entity.page), entity.text, entity.label, entity.assertion.word, details)
+            )
+        )
+    console.print(findings)
+    codes = Table("code", "title", "", "evidence", "page", box=None)
+    for suggestion in document.suggestions or ():
+        for evidence in suggestion.evidence:
+            state = "suggested" if suggestion.suggested else f"not suggested: {suggestion.withheld}"
+            cells = (
+                suggestion.code.code,
+                suggestion.code.title,
+                state,
+                f"“{evidence.text}”",
+                str(evidence.page),
+            )
+            codes.add_row(*map(Shown, cells))
+    console.print(codes)

@@ -1,0 +1,64 @@
+"""The program `digitizer` and its exit codes.
+
+0  done
+1  bug: please report it
+2  the command or the query is wrong
+3  the configuration or installation is wrong
+4  a file cannot be read
+5  a fault that passes (disk full, database locked): try again
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from digitizer import __version__
+from digitizer.cli import charts, codes, text, work
+from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
+
+_EXIT_CODES: dict[type[DigitizerError], int] = {
+    UsageError: 2,
+    ConfigError: 3,
+    InputError: 4,
+    TransientError: 5,
+}
+
+app = typer.Typer(
+    help="Turns paper medical charts into searchable, coded records.",
+    epilog="Exit codes: 0 done, 2 wrong command or query, 3 wrong configuration, "
+    "4 unreadable file, 5 a fault that passes.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # tracebacks with local variables would show chart text
+)
+
+
+@app.callback()
+def _program(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+for part in (work, charts, text):
+    part.register(app)
+app.add_typer(codes.app, name="codes")
+
+
+def main() -> None:
+    """Run the program; an error we foresaw is one line on stderr."""
+    try:
+        app()
+    except DigitizerError as error:
+        typer.echo(f"digitizer: {error}", err=True)
+        sys.exit(_EXIT_CODES.get(type(error), 1))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

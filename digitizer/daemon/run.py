@@ -1,0 +1,157 @@
+"""The daemon: one loop that takes files, a few threads that digitize them, one that indexes.
+
+The threads share nothing but the store. Each may be killed at any moment: claims, job rows, kept
+pages and the outbox say where to go on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from digitizer.config import Home
+from digitizer.errors import DigitizerError, TransientError, UsageError
+from digitizer.intake.settle import Settling
+from digitizer.intake.watch import watching
+from digitizer.operations.crew import Crew
+from digitizer.operations.digitize import Digitizing
+from digitizer.operations.house import House
+from digitizer.operations.index import feed
+from digitizer.operations.ingest import Intake
+from digitizer.operations.progress import Report, Trouble
+from digitizer.search.backend import SearchBackend
+from digitizer.store import files, outbox
+from digitizer.work.folder import wipe
+
+_TICK = 0.25
+"""Seconds between looks while something is going on; an idle daemon sleeps `scan_seconds`."""
+
+_IDLE_SECONDS = 30.0
+"""The worker processes end after so long without work."""
+
+
+@contextmanager
+def only_one(home: Home) -> Iterator[None]:
+    """Hold the home's lock, so that one process at a time takes and digitizes.
+
+    Raises:
+        UsageError: another process holds it.
+    """
+    home.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with home.lock.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                "digitizer already runs on this home: it takes what you drop; "
+                "stop it (Ctrl-C) to run another"
+            ) from None
+        yield
+
+
+@dataclass
+class Daemon:
+    """Everything that one run works with. `stop` ends it; work under way is finished or redone."""
+
+    house: House
+    crew: Crew
+    index: SearchBackend
+    report: Report
+    stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, *, once: bool) -> None:
+        """Work until `stop` is set, or, with `once`, until the inbox is done."""
+        self._recover()
+        with ExitStack() as stack:
+            if not once:
+                stack.enter_context(watching(self.house.home.inbox, self._wake))
+            threads = self._threads()
+            stack.callback(self._join, threads)
+            stack.callback(self.stop.set)
+            for thread in threads:
+                thread.start()
+            self._take_files(once=once)
+
+    def end(self) -> None:
+        """Stop as soon as what is under way allows; may be called from a signal handler."""
+        self.stop.set()
+        self._wake.set()
+
+    def _recover(self) -> None:
+        """Undo or carry on what a killed process left."""
+        wipe(self.house.home.work)
+        self.house.blobs.wipe_drafts()
+        with self.house.store.begin() as tx:
+            files.recover(tx)
+
+    def _threads(self) -> list[threading.Thread]:
+        jobs = self.house.home.settings.work.files_at_once
+        loops = [self._digitize] * jobs + [self._feed_index]
+        return [threading.Thread(target=self._loop, args=(step,)) for step in loops]
+
+    def _join(self, threads: list[threading.Thread]) -> None:
+        for thread in threads:
+            thread.join()
+
+    def _loop(self, step: Callable[[], bool]) -> None:
+        """Repeat `step` until told to stop; rest a moment whenever it had nothing to do."""
+        while not self.stop.is_set():
+            try:
+                busy = step()
+            except DigitizerError as error:
+                self.report(Trouble(message=str(error)))
+                busy = False
+                self.stop.wait(1.0)
+            if not busy:
+                self.stop.wait(_TICK)
+
+    def _take_files(self, *, once: bool) -> None:
+        settings = self.house.home.settings.intake
+        intake = Intake(self.house, Settling(settings.settle_seconds), self.report)
+        intake.recover()
+        idle_since = time.monotonic()
+        while not self.stop.is_set():
+            taken = intake.pass_over()
+            working = self._work_left()
+            if once and not (taken or intake.unsettled or working):
+                return
+            if working or taken:
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since > _IDLE_SECONDS:
+                self.crew.rest()
+            busy = once or intake.unsettled
+            self._wake.wait(_TICK if busy else settings.scan_seconds)
+            self._wake.clear()
+
+    def _work_left(self) -> bool:
+        try:
+            with self.house.store.read() as tx:
+                return bool(files.open_jobs(tx) or outbox.count(tx))
+        except TransientError as error:
+            self.report(Trouble(message=str(error)))
+            return True
+
+    def _digitize(self) -> bool:
+        with self.house.store.begin() as tx:
+            row = files.take_next(tx)
+        if row is None:
+            return False
+        Digitizing(self.house, self.crew, row, self.report).run()
+        return True
+
+    def _feed_index(self) -> bool:
+        """Bring a batch into the index; small ones wait so that commits are not too many."""
+        search = self.house.home.settings.search
+        with self.house.store.read() as tx:
+            waiting = outbox.count(tx)
+        if not waiting:
+            return False
+        if waiting < search.commit_pages:
+            self.stop.wait(search.commit_seconds)
+        feed(self.house, self.index)
+        return True

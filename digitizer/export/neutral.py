@@ -1,0 +1,142 @@
+"""The neutral export: one JSON object a source file, boxes from 0 to 1 on the page as delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from digitizer.chart.clinical import Entity
+from digitizer.chart.coding import CodeSuggestion, Evidence
+from digitizer.chart.document import Document
+from digitizer.chart.geometry import Box
+from digitizer.chart.page import Page
+from digitizer.chart.patient import PatientRef
+from digitizer.chart.text import TextSpan
+
+Json = dict[str, Any]
+
+
+def file_json(
+    *, source: str, sha256: str | None, status: str, reason: str, documents: Sequence[Json]
+) -> Json:
+    """One source file. `status` "digitized_with_warning" is exported as "digitized"."""
+    return {
+        "source": source,
+        "sha256": sha256,
+        "status": "digitized" if status.startswith("digitized") else status,
+        "reason": reason,
+        "barcodes": [],
+        "documents": list(documents),
+    }
+
+
+def document_json(document: Document) -> Json:
+    """One document, with the codes that a coder is offered under "codes" and the rest apart."""
+    suggestions = document.suggestions or ()
+    return {
+        "doc_type": document.doc_type,
+        "patient": patient_json(document.patient),
+        "encounter_date": _day(document.encounter_date),
+        "provider": document.provider,
+        "facility": document.facility,
+        "pages": [page_json(page) for page in document.pages],
+        "entities": [_entity_json(document, entity) for entity in document.entities or ()],
+        "codes": [_code_json(document, s) for s in suggestions if s.suggested],
+        "codes_withheld": [_code_json(document, s) for s in suggestions if not s.suggested],
+        "reasons": [list(reason) for reason in document.reasons],
+        "warnings": list(document.warnings),
+    }
+
+
+def patient_json(patient: PatientRef) -> Json:
+    """A patient; what is not known is null."""
+    return {
+        "name": patient.name,
+        "dob": _day(patient.dob),
+        "mrn": patient.mrn,
+        "sex": patient.sex,
+    }
+
+
+def page_json(page: Page) -> Json:
+    """A page with its words."""
+    words = page.text.words if page.text else ()
+    return {
+        "source_page": page.number,
+        "text": page.content,
+        "rotation": page.rotation,
+        "words": [
+            {"t": word.text, "box": _box(page, word.box), "conf": round(word.confidence, 3)}
+            for word in words
+        ],
+    }
+
+
+def _entity_json(document: Document, entity: Entity) -> Json:
+    return {
+        **entity_json(entity),
+        "page": entity.page,
+        "boxes": _boxes(document.page(entity.page), entity.span),
+    }
+
+
+def entity_json(entity: Entity) -> Json:
+    """A finding without its place on paper: also for text that never was on any."""
+    return {
+        "label": entity.label.value,
+        "text": entity.text,
+        "start": entity.span.start,
+        "end": entity.span.end,
+        "assertion": entity.assertion.word,
+        "section": entity.section,
+        **dict(entity.attributes),
+    }
+
+
+def _code_json(document: Document, suggestion: CodeSuggestion) -> Json:
+    return {
+        **code_json(suggestion),
+        "evidence": [_evidence_json(document, evidence) for evidence in suggestion.evidence],
+    }
+
+
+def code_json(suggestion: CodeSuggestion) -> Json:
+    """A suggestion without the place of its evidence on paper."""
+    return {
+        "id": suggestion.id,
+        "system": suggestion.code.system,
+        "code": suggestion.code.code,
+        "title": suggestion.code.title,
+        "score": round(suggestion.score, 4),
+        "suggested": suggestion.suggested,
+        "withheld": suggestion.withheld,
+        "why": suggestion.why,
+        "evidence": [
+            {"start": e.span.start, "end": e.span.end, "text": e.text} for e in suggestion.evidence
+        ],
+    }
+
+
+def _evidence_json(document: Document, evidence: Evidence) -> Json:
+    page = document.page(evidence.page)
+    return {
+        "page": evidence.page,
+        "start": evidence.span.start,
+        "end": evidence.span.end,
+        "text": evidence.text,
+        "boxes": [_box(page, box) for box in evidence.boxes],
+    }
+
+
+def _boxes(page: Page, span: TextSpan) -> list[list[float]]:
+    return [_box(page, box) for box in page.text.boxes_of(span)] if page.text else []
+
+
+def _box(page: Page, box: Box) -> list[float]:
+    there = page.delivered(box)
+    return [round(value, 5) for value in (there.x0, there.y0, there.x1, there.y1)]
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

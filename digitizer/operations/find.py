@@ -1,0 +1,90 @@
+"""Searches the charts. The index says which pages; everything shown comes from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from digitizer.chart.patient import PatientRef
+from digitizer.chart.search import PageHit, SearchRequest
+from digitizer.chart.text import TextSpan
+from digitizer.operations.house import House
+from digitizer.operations.index import place_of, reindex
+from digitizer.search.backend import IndexBroken, SearchBackend
+from digitizer.search.highlight import snippet
+from digitizer.store import Transaction, documents, files
+from digitizer.store import pages as page_store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A page that matches, as a person is shown it. `marks` are the matches in `snippet`.
+
+    `document` is "" while the page's document is not yet known.
+    """
+
+    source: str
+    document: str
+    page: int
+    patient: PatientRef
+    doc_type: str
+    encounter_date: date | None
+    score: float
+    snippet: str
+    marks: tuple[TextSpan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The answer: hits grouped by document, and what there is to say about them."""
+
+    hits: tuple[Hit, ...]
+    documents: int
+    partial: bool
+    note: str
+
+
+def find(house: House, index: SearchBackend, request: SearchRequest) -> Found:
+    """Search, and note the search in the audit trail.
+
+    Raises:
+        UsageError: the query cannot be read; the message points at the character.
+    """
+    house.note("search", _said(request))
+    try:
+        answer = index.search(request)
+    except IndexBroken:
+        reindex(house, index)
+        answer = index.search(request)
+    with house.store.read() as tx:
+        hits = tuple(hit for found in answer.hits if (hit := _hit(tx, found)) is not None)
+    return Found(hits=hits, documents=answer.documents, partial=answer.partial, note=answer.note)
+
+
+def _hit(tx: Transaction, found: PageHit) -> Hit | None:
+    """The hit from the store; `None` where the store no longer has the page."""
+    file_id, number = place_of(found.uid)
+    page = page_store.get(tx, file_id, number)
+    if page is None:
+        return None
+    lies_in = documents.of_page(tx, file_id, number)
+    key, document = lies_in if lies_in else ("", None)
+    shown = snippet(page.content, found.terms)
+    return Hit(
+        source=files.get(tx, file_id).source,
+        document=key,
+        page=number,
+        patient=document.patient if document else PatientRef(),
+        doc_type=document.doc_type if document else "",
+        encounter_date=document.encounter_date if document else None,
+        score=found.score,
+        snippet=shown.text,
+        marks=shown.marks,
+    )
+
+
+def _said(request: SearchRequest) -> str:
+    """The request in one line, for the audit trail."""
+    names = ("query", "mrn", "dob", "code", "doc_type", "date_from", "date_to", "assertion")
+    asked = ((name, getattr(request, name)) for name in names)
+    return " ".join(f"{name}={value}" for name, value in asked if value)

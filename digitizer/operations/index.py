@@ -1,0 +1,133 @@
+"""Feeds the index from the outbox, and rebuilds it from the store, from which it is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from digitizer.chart.page import Page, PageKind
+from digitizer.chart.search import PageRecord
+from digitizer.config import Home
+from digitizer.operations.house import House
+from digitizer.registry import OURSELVES, SEARCH_BACKENDS, load
+from digitizer.search.backend import IndexBroken, SearchBackend
+from digitizer.search.synonyms import load_synonyms
+from digitizer.store import Transaction, documents, files, outbox
+from digitizer.store import pages as page_store
+
+
+def uid_of(file_id: int, number: int) -> str:
+    """The index's name for a page."""
+    return f"{file_id}-{number}"
+
+
+def place_of(uid: str) -> tuple[int, int]:
+    """The file and page that a uid names."""
+    file_id, _, number = uid.partition("-")
+    return int(file_id), int(number)
+
+
+@contextmanager
+def open_index(home: Home) -> Iterator[SearchBackend]:
+    """The index of a home, by the backend that config.yaml names."""
+    settings = home.settings
+    backend_of = load(
+        SEARCH_BACKENDS, settings.search.backend, OURSELVES | frozenset(settings.plugins)
+    )
+    home.index.mkdir(mode=0o700, parents=True, exist_ok=True)
+    synonyms = load_synonyms(
+        home.models / "lexicon" / "problems.tsv", home.models / "clinical-en" / "medications.tsv"
+    )
+    backend: SearchBackend = backend_of(home.index, synonyms=synonyms)
+    try:
+        yield backend
+    finally:
+        backend.close()
+
+
+def feed(house: House, index: SearchBackend) -> int:
+    """Bring one batch of changed pages into the index; returns how many changes that settled.
+
+    A change is settled only after the index has committed it, so a kill repeats it at worst.
+
+    Raises:
+        TransientError: the index is locked or its disk full; the changes wait.
+    """
+    limit = house.home.settings.search.commit_pages
+    with house.store.read() as tx:
+        changes = outbox.waiting(tx, limit)
+        places = {(change.file_id, change.number) for change in changes}
+        records = {place: record_of(tx, *place) for place in places}
+    if not changes:
+        return 0
+    gone = [uid_of(*place) for place, record in records.items() if record is None]
+    try:
+        index.update([r for r in records.values() if r is not None], gone)
+    except IndexBroken:
+        return reindex(house, index)
+    with house.store.begin() as tx:
+        outbox.settled(tx, changes[-1].seq)
+    return len(changes)
+
+
+def reindex(house: House, index: SearchBackend) -> int:
+    """Build the index anew from the store while the old one serves; returns the pages in it."""
+    with house.store.read() as tx:
+        upto = outbox.last(tx)
+        places = outbox.all_pages(tx)
+    index.rebuild(_records(house, places))
+    with house.store.begin() as tx:
+        outbox.settled(tx, upto)
+    return len(places)
+
+
+def record_of(tx: Transaction, file_id: int, number: int) -> PageRecord | None:
+    """What the index shall know of a page; `None` where it has no text or is gone."""
+    page = page_store.get(tx, file_id, number)
+    if page is None or page.kind is not PageKind.CONTENT:
+        return None
+    return _record(tx, file_id, page)
+
+
+def _records(house: House, places: Sequence[tuple[int, int]]) -> Iterator[PageRecord]:
+    for file_id, number in places:
+        with house.store.read() as tx:
+            record = record_of(tx, file_id, number)
+        if record is not None:
+            yield record
+
+
+def _record(tx: Transaction, file_id: int, page: Page) -> PageRecord:
+    bare = PageRecord(
+        uid=uid_of(file_id, page.number),
+        document="",
+        source=files.get(tx, file_id).source,
+        number=page.number,
+        text=page.content,
+        confidence=page.confidence,
+    )
+    found = documents.of_page(tx, file_id, page.number)
+    if found is None:
+        return bare
+    key, document = found
+    patient, here = document.patient, page.number
+    return replace(
+        bare,
+        document=key,
+        name=patient.name or "",
+        dob=patient.dob,
+        mrn=patient.mrn or "",
+        doc_type=document.doc_type,
+        encounter_date=document.encounter_date,
+        codes=tuple(
+            suggestion.code.code
+            for suggestion in document.suggestions or ()
+            if suggestion.suggested and any(e.page == here for e in suggestion.evidence)
+        ),
+        entities=tuple(
+            (entity.label.value, entity.text, entity.assertion.word)
+            for entity in document.entities or ()
+            if entity.page == here
+        ),
+    )
