@@ -52,6 +52,7 @@ class Bounds(_Part):
             memory_bytes=self.memory_mib << 20,
             pages=self.pages,
             pixels=self.megapixels * 1_000_000,
+            page_seconds=self.page_seconds,
         )
 
 

@@ -35,8 +35,10 @@ def main() -> None:
 
 
 def _limit(limits: dict[str, int]) -> None:
+    seconds = limits["cpu_seconds"]
+    # The soft limit's signal tells us why the child ended; the hard one is for who ignores it.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     for kind, value in (
-        (resource.RLIMIT_CPU, limits["cpu_seconds"]),
         (resource.RLIMIT_AS, limits["memory_bytes"]),
         (resource.RLIMIT_FSIZE, limits["file_bytes"]),
         (resource.RLIMIT_CORE, 0),

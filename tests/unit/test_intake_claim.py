@@ -1,0 +1,51 @@
+import os
+
+import pytest
+
+from digitizer.intake import claim as claims
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    (tmp_path / ".claimed").mkdir()
+    return tmp_path
+
+
+def test_a_claimed_file_is_out_of_the_inbox_with_its_bytes(inbox):
+    (inbox / "ward").mkdir()
+    (inbox / "ward" / "a.pdf").write_bytes(b"bytes")
+    claim = claims.take(inbox, inbox / ".claimed", b"ward/a.pdf")
+    assert claim is not None
+    assert not (inbox / "ward" / "a.pdf").exists()
+    with claims.opened(claim) as file:
+        assert os.read(file, 9) == b"bytes"
+
+
+def test_what_a_killed_process_claimed_is_found_again_with_its_name(inbox):
+    (inbox / "ward").mkdir()
+    (inbox / "ward" / "a.pdf").write_bytes(b"bytes")
+    claim = claims.take(inbox, inbox / ".claimed", b"ward/a.pdf")
+    (inbox / ".claimed" / "empty").mkdir()
+    assert list(claims.left_over(inbox / ".claimed")) == [claim]
+    assert not (inbox / ".claimed" / "empty").exists()
+
+
+def test_nothing_is_claimed_through_a_link(inbox, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a.pdf").write_bytes(b"theirs")
+    (inbox / "folder").symlink_to(outside)
+    (inbox / "link.pdf").symlink_to(outside / "a.pdf")
+    assert claims.take(inbox, inbox / ".claimed", b"folder/a.pdf") is None
+    assert claims.take(inbox, inbox / ".claimed", b"link.pdf") is None
+    assert (outside / "a.pdf").read_bytes() == b"theirs"
+    assert list((inbox / ".claimed").iterdir()) == []
+
+
+def test_a_file_given_back_never_replaces_one_that_came_meanwhile(inbox):
+    (inbox / "a.pdf").write_bytes(b"first")
+    claim = claims.take(inbox, inbox / ".claimed", b"a.pdf")
+    (inbox / "a.pdf").write_bytes(b"second")
+    claims.give_back(claim, inbox)
+    kept = {path.read_bytes() for path in inbox.iterdir() if path.is_file()}
+    assert kept == {b"first", b"second"}
+    assert list((inbox / ".claimed").iterdir()) == []

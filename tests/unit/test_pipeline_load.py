@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import pytest
+
+from digitizer.chart.stage import Scope
+from digitizer.errors import ConfigError
+from digitizer.pipeline import load_pipeline
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = (ROOT / "pipelines" / "chart.yaml").read_text(encoding="utf-8")
+
+
+def _load(tmp_path: Path, text: str):
+    path = tmp_path / "chart.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_pipeline(path)
+
+
+def test_the_shipped_pipeline_loads_and_reads_before_it_understands(tmp_path):
+    pipeline = _load(tmp_path, SHIPPED)
+    scopes = [stage.scope for stage in pipeline.stages]
+    assert scopes == sorted(scopes, key=list(Scope).index)
+    assert [s.name for s in pipeline.of(Scope.DOCUMENT)] == ["understand", "suggest_codes"]
+
+
+def test_an_unknown_stage_is_refused_with_line_and_the_names_that_exist(tmp_path):
+    with pytest.raises(ConfigError, match=r"chart\.yaml line 5: .*'upwrong'.*upright"):
+        _load(tmp_path, SHIPPED.replace("stage: upright", "stage: upwrong"))
+
+
+def test_an_unknown_option_is_refused_with_a_suggestion(tmp_path):
+    with pytest.raises(ConfigError, match=r"line 4: dpy is no option here: did you mean dpi\?"):
+        _load(tmp_path, SHIPPED.replace("dpi:", "dpy:"))
+
+
+def test_a_stage_whose_needs_nothing_gives_is_refused(tmp_path):
+    without = "".join(line for line in SHIPPED.splitlines(True) if "stage: compose" not in line)
+    with pytest.raises(ConfigError, match="structure needs text, which no stage before it gives"):
+        _load(tmp_path, without)
+
+
+def test_the_fingerprint_changes_with_an_option(tmp_path):
+    before = _load(tmp_path, SHIPPED).fingerprint(Scope.READ)
+    after = _load(tmp_path, SHIPPED.replace("dpi: 300", "dpi: 200")).fingerprint(Scope.READ)
+    assert before != after

@@ -1,0 +1,132 @@
+import os
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from digitizer.chart.document import Document
+from digitizer.chart.geometry import Affine, Box
+from digitizer.chart.job import JobEvent, JobState
+from digitizer.chart.page import Page
+from digitizer.chart.text import Text, Word
+from digitizer.errors import ConfigError, UsageError
+from digitizer.store import Blobs, documents, files, open_store, outbox, pages
+from digitizer.store.tables import METADATA
+
+SHA = "a" * 64
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'charts.sqlite'}")
+    yield store
+    store.close()
+
+
+def _arrive(store, claim, sha=SHA):
+    with store.begin() as tx:
+        return files.arrived(tx, claim=claim, name=b"scan.pdf", sha256=sha, size=3)
+
+
+def _page(number):
+    word = Word(text="pain", box=Box(1, 2, 3, 4), confidence=0.5)
+    text = Text(content="pain\n", words=(word,), starts=(0,))
+    return Page(
+        number=number, width=10, height=10, text=text, to_delivered=Affine.scaling(0.1, 0.1)
+    )
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(store):
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_a_database_of_a_newer_digitizer_is_refused(store, tmp_path):
+    with store.begin() as tx:
+        tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError, match="update digitizer"):
+        open_store(f"sqlite:///{tmp_path / 'charts.sqlite'}")
+
+
+def test_the_same_claim_entered_twice_is_one_row(store):
+    assert _arrive(store, "1") == _arrive(store, "1")
+
+
+def test_bytes_that_were_digitized_are_a_duplicate_of_the_first(store):
+    first, second = _arrive(store, "1"), _arrive(store, "2")
+    with store.begin() as tx:
+        row = files.take_next(tx)
+        assert row.id == first.id
+        assert files.take_next(tx) is None  # the second waits for the first
+        files.move(tx, row.job, JobEvent.FINISHED)
+        assert files.take_next(tx) is None
+        late = files.get(tx, second.id)
+    assert (late.outcome, late.duplicate_of) == ("duplicate", first.id)
+    assert _arrive(store, "3").outcome == "duplicate"
+
+
+def test_a_bad_file_dropped_twice_is_bad_twice(store):
+    _arrive(store, "1"), _arrive(store, "2")
+    with store.begin() as tx:
+        for _ in range(2):
+            files.move(tx, files.take_next(tx).job, JobEvent.REJECTED, "it is empty")
+        assert files.counts(tx) == {"quarantined": 2}
+
+
+def test_only_one_of_two_takers_gets_the_job(store):
+    row = _arrive(store, "1")
+    with store.begin() as tx:
+        assert files.move(tx, row.job, JobEvent.STARTED)
+        assert not files.move(tx, row.job, JobEvent.STARTED)
+
+
+def test_what_a_killed_process_was_running_is_queued_again(store):
+    _arrive(store, "1")
+    with store.begin() as tx:
+        files.take_next(tx)
+    with store.begin() as tx:
+        assert files.recover(tx) == 1
+        assert files.take_next(tx).state == JobState.RUNNING
+
+
+def test_a_page_and_its_document_come_back_as_they_were(store):
+    row = _arrive(store, "1")
+    with store.begin() as tx:
+        for number in (1, 2):
+            pages.save(tx, row.id, _page(number), "stages")
+        (key,) = documents.replace_all(tx, row.id, SHA, [Document(pages=(_page(1), _page(2)))])
+    with store.read() as tx:
+        stored = documents.get(tx, key)
+        assert stored.document.pages == (_page(1), _page(2))
+        assert pages.numbers(tx, row.id, "stages") == {1, 2}
+        assert pages.numbers(tx, row.id, "other stages") == frozenset()
+
+
+def test_a_transaction_that_fails_leaves_neither_page_nor_notice(store):
+    row = _arrive(store, "1")
+    with pytest.raises(RuntimeError), store.begin() as tx:
+        pages.save(tx, row.id, _page(1), "stages")
+        raise RuntimeError
+    with store.read() as tx:
+        assert outbox.count(tx) == 0
+        assert pages.get(tx, row.id, 1) is None
+
+
+def test_an_original_is_kept_once_and_read_only(tmp_path):
+    blobs = Blobs(tmp_path / "blobs")
+    (tmp_path / "scan").write_bytes(b"bytes")
+    descriptor = os.open(tmp_path / "scan", os.O_RDONLY)
+    kept = {blobs.keep(descriptor) for _ in range(2)}
+    os.close(descriptor)
+    ((sha256, size),) = kept
+    assert size == 5
+    assert blobs.path(sha256).read_bytes() == b"bytes"
+    assert blobs.path(sha256).stat().st_mode & 0o777 == 0o400
+    assert not list((tmp_path / "blobs").glob("draft-*"))
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "f" * 64, "z" * 64])
+def test_what_is_no_known_hash_gives_no_file(tmp_path, name):
+    with pytest.raises(UsageError):
+        Blobs(tmp_path).path(name)
