@@ -1,0 +1,38 @@
+"""The house is as its plan says, and what the documents promise is there."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_stage_is_described_in_the_pipelines_readme():
+    described = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "pipelines/README.md").read_text(), re.M))
+    assert described == {point.name for point in entry_points(group="digitizer.stages")}
+
+
+@pytest.mark.parametrize("group", ["stages", "engines", "search_backends"])
+def test_every_plug_in_of_ours_loads(group):
+    for point in entry_points(group=f"digitizer.{group}"):
+        assert point.load()
+
+
+@pytest.mark.parametrize("library", ["spacy", "whoosh", "sqlalchemy.orm", "PIL", "alembic"])
+def test_the_command_line_starts_without_the_heavy_libraries(library):
+    code = f"import digitizer.cli, sys; sys.exit({library!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_code_reaches_for_data_beside_itself():
+    for source in (ROOT / "digitizer").rglob("*.py"):
+        assert "__file__" not in source.read_text(encoding="utf-8"), source
+
+
+def test_the_lock_files_hold_no_addresses():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8")
