@@ -1,0 +1,8 @@
+"""Finding pages: what a person types, what it means, and the index that answers.
+
+    query.parse ──► plan.rungs ──► a backend (whoosh, or testing.memory_search) ──► SearchAnswer
+    what is typed    what to ask     which pages                                     best first
+
+`words` and `fields` say what a page is found by; every backend indexes exactly that, so all of
+them agree. Only `whoosh`, `schema`, `postings` and `segment` know of Whoosh.
+"""

@@ -1,0 +1,58 @@
+"""What every search engine offers; no engine's own objects cross this line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
+from digitizer.errors import TransientError
+
+
+class IndexBroken(TransientError):
+    """The index cannot be read or is of another version: call `rebuild` with every record."""
+
+
+class SearchBackend(Protocol):
+    """An index of pages. One process writes at a time; any number read. Safe between threads."""
+
+    def open(self) -> None:
+        """Make the index if there is none, and see that it can be read.
+
+        Raises:
+            IndexBroken: It cannot; `rebuild` mends it.
+        """
+
+    def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
+        """Take out the uids of `deletions`, then put in `records`, all or nothing.
+
+        A record replaces the one of the same uid. A later search sees the whole change.
+
+        Raises:
+            TransientError: Another process is writing, or the disk is full.
+            IndexBroken: The index needs `rebuild`.
+        """
+
+    def rebuild(self, records: Iterable[PageRecord]) -> None:
+        """Replace everything by `records`; searches are answered from the old until it is done.
+
+        Raises:
+            TransientError: Another process is writing, or the disk is full.
+        """
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """Answer a request.
+
+        Raises:
+            UsageError: The query cannot be read, or a filter names what does not exist.
+            IndexBroken: The index needs `rebuild`.
+        """
+
+    def count(self) -> int:
+        """Number of pages in the index."""
+
+    def uids(self) -> frozenset[str]:
+        """The uid of every page in the index."""
+
+    def close(self) -> None:
+        """Let go of files. Closing twice is fine; a later call opens again."""

@@ -1,0 +1,233 @@
+"""Carry out a plan on segments: set algebra on arrays of page ids, scored with BM25."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitizer.search import plan as plans
+from digitizer.search import postings, ranking
+from digitizer.search.fields import ENTITY_STRIDE
+from digitizer.search.plan import Atom, Days, How, Plan
+from digitizer.search.postings import NO_COUNTS, NO_IDS, Counts, Ids
+from digitizer.search.segment import Leaf, Mask
+
+
+class TimeUp(Exception):
+    """The time for one request has run out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Page ids of one segment, rising, with their scores."""
+
+    ids: Ids
+    scores: Counts
+
+    def where(self, keep: Mask) -> Scored:
+        """The pages at which `keep` holds."""
+        return Scored(self.ids[keep], self.scores[keep])
+
+
+NOTHING = Scored(NO_IDS, NO_COUNTS)
+
+
+class Statistics:
+    """How rare words are over all segments, and when to stop."""
+
+    def __init__(self, leaves: Sequence[Leaf], seconds: float) -> None:
+        """Count the pages; `seconds` is the time that all work may take together."""
+        self._leaves = leaves
+        self._deadline = time.monotonic() + seconds
+        self.pages = sum(len(leaf.alive) for leaf in leaves)
+        words = sum(float(leaf.columns.lengths.sum()) for leaf in leaves)
+        self.usual_length = words / max(self.pages, 1)
+
+    def rarity(self, field: str, words: Iterable[str]) -> float:
+        """The summed BM25 weight of `words`."""
+        return sum(ranking.rarity(self._pages_with(field, word), self.pages) for word in words)
+
+    def _pages_with(self, field: str, word: str) -> int:
+        encoded = word.encode()
+        return sum(int(leaf.reader.doc_frequency(field, encoded)) for leaf in self._leaves)
+
+    def check(self) -> None:
+        """Raise TimeUp when time is up."""
+        if time.monotonic() > self._deadline:
+            raise TimeUp
+
+
+class Evaluation:
+    """Plans on one segment, for one request; remembers every posting list that it reads."""
+
+    def __init__(self, leaf: Leaf, statistics: Statistics) -> None:
+        """Look at `leaf`."""
+        self.leaf = leaf
+        self._statistics = statistics
+        self._read: dict[tuple[str, str], tuple[Ids, Counts]] = {}
+        self._atoms: dict[Atom, Scored] = {}
+        self._expanded: dict[Atom, tuple[str, ...]] = {}
+
+    def hits(self, plan: Plan, filters: Sequence[Plan]) -> Scored:
+        """The live pages that match the plan and every filter."""
+        allowed = self.leaf.alive
+        for required in filters:
+            allowed = allowed & self.leaf.columns.mask(required, self._mask)
+        if not allowed.any():
+            return NOTHING
+        found = self._of(plan)
+        return found.where(allowed[found.ids])
+
+    def terms(self, page: int, asked: Iterable[Plan]) -> tuple[str, ...]:
+        """The words of the asked plans for which `page` is a hit."""
+        wanted = {atom for plan in asked for atom in plans.marked_atoms(plan)}
+        return tuple(sorted({plans.mark(w) for atom in wanted for w in self._matched(page, atom)}))
+
+    def _matched(self, page: int, atom: Atom) -> Iterable[str]:
+        if atom.how in (How.PREFIX, How.NEAR):
+            words = self._expand(atom)
+            return (w for w in words if _holds(self._postings(atom.field, w)[0], page))
+        return atom.words if _holds(self._atom(atom).ids, page) else ()
+
+    def _mask(self, plan: Plan) -> Mask:
+        mask = np.zeros(len(self.leaf.alive), np.bool_)
+        mask[self._of(plan).ids] = True
+        return mask
+
+    def _of(self, plan: Plan) -> Scored:
+        match plan:
+            case plans.Every():
+                return _unscored(np.arange(len(self.leaf.alive), dtype=np.int64))
+            case Atom():
+                return self._atom(plan)
+            case Days(field, first, last):
+                days = self.leaf.columns.days[field]
+                inside = (days >= max(1, first.toordinal())) & (days <= last.toordinal())
+                return _unscored(np.flatnonzero(inside))
+            case plans.All(parts):
+                return self._all(parts)
+            case plans.Any(parts):
+                return _union([self._of(part) for part in parts], np.add)
+            case plans.Best(parts):
+                return _union([self._of(part) for part in parts], np.maximum)
+            case plans.Except(part):
+                return _unscored(np.flatnonzero(~self._mask(part)))
+
+    def _all(self, parts: Sequence[Plan]) -> Scored:
+        found = self._of(parts[0]) if parts else self._of(plans.Every())
+        for part in parts[1:]:
+            if not len(found.ids):
+                return NOTHING
+            found = _intersection(found, self._of(part))
+        return found
+
+    def _atom(self, atom: Atom) -> Scored:
+        if atom not in self._atoms:
+            self._statistics.check()
+            self._atoms[atom] = self._scored(atom)
+        return self._atoms[atom]
+
+    def _scored(self, atom: Atom) -> Scored:
+        if atom.how in (How.PREFIX, How.NEAR):
+            return self._spelled(atom)
+        if len(atom.words) > 1:
+            ids, counts = self._several(atom)
+        else:
+            ids, counts = self._postings(atom.field, atom.words[0])
+        weight = atom.weight * self._statistics.rarity(atom.field, atom.words)
+        return self._bm25(ids, counts, weight)
+
+    def _bm25(self, ids: Ids, counts: Counts, weight: float) -> Scored:
+        lengths = self.leaf.columns.lengths[ids]
+        usual = self._statistics.usual_length
+        return Scored(ids, ranking.bm25(counts, lengths, usual, weight))
+
+    def _spelled(self, atom: Atom) -> Scored:
+        lists = []
+        for word in self._expand(atom):
+            self._statistics.check()
+            lists.append(Scored(*self._postings(atom.field, word)))
+        merged = _union(lists, np.add)
+        weight = atom.weight * ranking.rarity(len(merged.ids), len(self.leaf.alive))
+        return self._bm25(merged.ids, merged.scores, weight)
+
+    def _expand(self, atom: Atom) -> tuple[str, ...]:
+        if atom not in self._expanded:
+            prefix = atom.how is How.PREFIX
+            find = self.leaf.beginning if prefix else self.leaf.spelled_like
+            self._expanded[atom] = tuple(find(atom.field, atom.words[0]))
+        return self._expanded[atom]
+
+    def _several(self, atom: Atom) -> tuple[Ids, Counts]:
+        """Pages on which all words stand as the atom says, and how often they do."""
+        together = self._with_all(atom)
+        starts: dict[int, set[int]] = {}
+        for number, word in enumerate(atom.words if len(together) else ()):
+            self._statistics.check()
+            there = self._places(atom, number, word, together)
+            starts = {
+                page: places & starts[page] if number else places
+                for page, places in there
+                if not number or page in starts
+            }
+        held = sorted(page for page, places in starts.items() if places)
+        counts = np.array([len(starts[page]) for page in held], np.float32)
+        return np.array(held, np.int64), counts
+
+    def _with_all(self, atom: Atom) -> Ids:
+        ids = None
+        for word in dict.fromkeys(atom.words):
+            there = self._postings(atom.field, word)[0]
+            ids = there if ids is None else ids[np.isin(ids, there, assume_unique=True)]
+            if not len(ids):
+                return NO_IDS
+        return NO_IDS if ids is None else ids
+
+    def _places(
+        self, atom: Atom, number: int, word: str, wanted: Ids
+    ) -> Iterable[tuple[int, set[int]]]:
+        """Where a run would begin, or in which finding it is, judged by word `number`."""
+        for page, positions in postings.positions(self.leaf.reader, atom.field, word, wanted):
+            if atom.how is How.RUN:
+                yield page, {position - number for position in positions}
+            else:
+                yield page, {position // ENTITY_STRIDE for position in positions}
+
+    def _postings(self, field: str, word: str) -> tuple[Ids, Counts]:
+        if (field, word) not in self._read:
+            self._read[field, word] = postings.read(self.leaf.reader, field, word)
+        return self._read[field, word]
+
+
+def _unscored(ids: Ids) -> Scored:
+    return Scored(ids, np.zeros(len(ids), np.float32))
+
+
+def _holds(ids: Ids, page: int) -> bool:
+    place = int(np.searchsorted(ids, page))
+    return place < len(ids) and int(ids[place]) == page
+
+
+def _intersection(left: Scored, right: Scored) -> Scored:
+    """Pages of both; scores added. The shorter list is looked up in the longer."""
+    short, long = (left, right) if len(left.ids) <= len(right.ids) else (right, left)
+    if not len(short.ids):
+        return NOTHING
+    place = np.minimum(np.searchsorted(long.ids, short.ids), len(long.ids) - 1)
+    both = long.ids[place] == short.ids
+    return Scored(short.ids[both], short.scores[both] + long.scores[place[both]])
+
+
+def _union(lists: Sequence[Scored], combine: np.ufunc) -> Scored:
+    """Pages of any list; the scores of one page combined."""
+    filled = [found for found in lists if len(found.ids)]
+    if len(filled) < 2:
+        return filled[0] if filled else NOTHING
+    ids = np.concatenate([found.ids for found in filled])
+    order = np.argsort(ids, kind="stable")
+    ids, scores = ids[order], np.concatenate([found.scores for found in filled])[order]
+    first = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
+    return Scored(ids[first], combine.reduceat(scores, first))

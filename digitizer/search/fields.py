@@ -1,0 +1,74 @@
+"""What a page is found by: its record as words in named fields, the same for every backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from digitizer.chart.clinical import Label, Presence, Time
+from digitizer.chart.search import PageRecord
+from digitizer.search.identifiers import code_lineage, exact_number, loose_numbers
+from digitizer.search.words import fold, tokens
+
+Placed = tuple[str, int]
+"""A folded word and its position, counted in words."""
+
+ENTITY_STRIDE = 64
+"""Findings start this many positions apart, so position // ENTITY_STRIDE tells them apart."""
+
+LABELS = tuple(label.value.lower() for label in Label)
+ASSERTIONS = (
+    *(presence.value for presence in Presence),
+    "family",
+    *(time.value for time in Time if time is not Time.CURRENT),
+)
+
+
+def finding_word(label: str, assertion: str, word: str) -> str:
+    """How a word of a finding is written in the field "finding"."""
+    return f"{label}|{assertion}|{word}"
+
+
+def _text(value: str) -> Iterator[Placed]:
+    return ((token.text, token.position) for token in tokens(value))
+
+
+def _findings(record: PageRecord) -> Iterator[Placed]:
+    """The words of each finding with its label and assertion, and each assertion on its own."""
+    for place, (label, text, assertion) in enumerate(record.entities):
+        start = place * ENTITY_STRIDE
+        yield assertion.lower(), start
+        for token in tokens(text):
+            word = finding_word(label.lower(), assertion.lower(), token.text)
+            yield word, start + min(token.position, ENTITY_STRIDE - 1)
+
+
+def _unplaced(words: Iterable[str]) -> Iterator[Placed]:
+    return ((word, 0) for word in sorted(set(words)) if word)
+
+
+WORD_FIELDS: dict[str, Callable[[PageRecord], Iterable[Placed]]] = {
+    "text": lambda record: _text(record.text),
+    "name": lambda record: _text(record.name),
+    "source": lambda record: _text(record.source),
+    "type": lambda record: _text(record.doc_type),
+    "doctype": lambda record: _unplaced([fold(record.doc_type)]),
+    "mrn": lambda record: _unplaced([exact_number(record.mrn)]),
+    "number": lambda record: _unplaced(loose_numbers(record.mrn)),
+    "code": lambda record: _unplaced(key for c in record.codes for key in code_lineage(c)),
+    "finding": _findings,
+}
+"""Field → the words of a record in it, in rising order of position.
+
+`number` holds the loose forms of the record number, `doctype` the type as one word.
+"""
+
+DAY_FIELDS: dict[str, Callable[[PageRecord], int]] = {
+    "date": lambda record: record.encounter_date.toordinal() if record.encounter_date else 0,
+    "dob": lambda record: record.dob.toordinal() if record.dob else 0,
+}
+"""Field → a record's day as a proleptic ordinal; 0 where the record has none."""
+
+
+def group(record: PageRecord) -> str:
+    """What the page is grouped under: its document, or its scan until that is known."""
+    return f"document {record.document}" if record.document else f"scan {record.source}"

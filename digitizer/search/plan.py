@@ -1,0 +1,408 @@
+"""From a query to plans that an engine can carry out: first what was asked, then ever wider.
+
+A plan speaks of folded words in the fields of `digitizer.search.fields`, and of nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from digitizer.chart.search import SearchRequest
+from digitizer.errors import UsageError
+from digitizer.search import dates, query
+from digitizer.search.fields import ASSERTIONS, LABELS, finding_word
+from digitizer.search.identifiers import code_key, exact_number, is_code, is_number, loose_numbers
+from digitizer.search.synonyms import LONGEST, NoSynonyms, Synonyms
+from digitizer.search.words import fold, pieces
+
+
+class How(StrEnum):
+    """How the words of an atom must stand in a field.
+
+    RUN: one after another. TOGETHER: in one finding, in any order. PREFIX, NEAR: the one word is
+    the beginning of, or spelled much like, a word there.
+    """
+
+    RUN = "run"
+    TOGETHER = "together"
+    PREFIX = "prefix"
+    NEAR = "near"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """Pages with `words` in `field`, as `how` says; `weight` multiplies the score."""
+
+    field: str
+    words: tuple[str, ...]
+    how: How = How.RUN
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Pages whose day in `field` ("date" or "dob") is `first` to `last`, both included."""
+
+    field: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Pages that all parts match; scores add up."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """Pages that any part matches; scores add up. Nothing, of no parts."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Pages that any part matches; the best part's score counts. Nothing, of no parts."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Pages that `part` does not match."""
+
+    part: Plan
+
+
+Plan = Every | Atom | Days | All | Any | Best | Except
+NOTHING = Best(())
+
+
+class Reach(StrEnum):
+    """How far a word's meaning is stretched, nearest first."""
+
+    EXACT = "exact"
+    SYNONYM = "synonym"
+    NUMBER = "number"
+    NAME = "name"
+    SPELLING = "spelling"
+    PREFIX = "prefix"
+    ANY = "any"
+
+
+NOTES = {
+    Reach.NUMBER: "no exact hit: looked for record numbers that are easily misread for this one",
+    Reach.NAME: "no exact hit: looked for similar names",
+    Reach.SPELLING: "no exact hit: looked for similar spellings",
+    Reach.PREFIX: "no exact hit: looked for longer words that begin so",
+    Reach.ANY: "no page has all the words: looked for any of them",
+}
+
+NAME_WEIGHT = 2.0
+NUMBER_WEIGHT = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One plan of the ladder; `tier` falls with the reach, and outweighs every score."""
+
+    reach: Reach
+    plan: Plan
+
+    @property
+    def tier(self) -> int:
+        """From 6 (exact) down to 0 (any word)."""
+        return len(Reach) - 1 - list(Reach).index(self.reach)
+
+    @property
+    def note(self) -> str:
+        """What to say when this rung was needed."""
+        return NOTES.get(self.reach, "")
+
+
+def rungs(request: SearchRequest, synonyms: Synonyms | None = None) -> Iterator[Rung]:
+    """The plans for a request, nearest reach first; a plan that adds nothing is left out.
+
+    EXACT and SYNONYM belong together, the others are for when nothing was found.
+
+    Raises:
+        UsageError: The query cannot be read, or `assertion` is none of ASSERTIONS.
+    """
+    tree = query.parse(request.query)
+    seen: set[Plan] = set()
+    for reach in Reach:
+        plan = _Meaning(reach, synonyms or NoSynonyms(), _assertion(request)).of(tree)
+        if plan not in seen:
+            seen.add(plan)
+            yield Rung(reach, plan)
+
+
+def filters(request: SearchRequest) -> tuple[Plan, ...]:
+    """What every hit must match besides the query."""
+    words = (
+        ("mrn", exact_number(request.mrn or ""), request.mrn),
+        ("code", code_key(request.code or ""), request.code),
+        ("doctype", fold(request.doc_type or ""), request.doc_type),
+    )
+    plans: list[Plan] = [Atom(field, (word,)) for field, word, given in words if given is not None]
+    if request.dob:
+        plans.append(Days("dob", request.dob, request.dob))
+    if request.date_from or request.date_to:
+        first, last = request.date_from or date.min, request.date_to or date.max
+        plans.append(Days("date", first, last))
+    if assertion := _assertion(request):
+        plans.append(Atom("finding", (assertion,)))
+    return tuple(plans)
+
+
+def reading(tree: query.Query) -> str:
+    """What the words of a query were taken for, for the answer's note; "" for plain words."""
+    kinds = {_kind(part.text) for part in _leaves(tree) if isinstance(part, query.Term)} - {""}
+    return " and ".join(f"read as {kind}" for kind in sorted(kinds))
+
+
+def _assertion(request: SearchRequest) -> str:
+    if request.assertion and request.assertion not in ASSERTIONS:
+        raise UsageError(f"an assertion is one of: {', '.join(ASSERTIONS)}")
+    return request.assertion or ""
+
+
+def _leaves(tree: query.Query) -> Iterator[query.Query]:
+    match tree:
+        case query.And(parts) | query.Or(parts):
+            for part in parts:
+                yield from _leaves(part)
+        case query.Not(part):
+            yield from _leaves(part)
+        case _:
+            yield tree
+
+
+def _kind(text: str) -> str:
+    if dates.day(text):
+        return "a date"
+    if is_number(text):
+        return "a medical-record number"
+    return "a code" if is_code(text) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a tree means at one reach; with an assertion, its words are words of findings."""
+
+    reach: Reach
+    synonyms: Synonyms
+    assertion: str
+
+    def of(self, tree: query.Query) -> Plan:
+        match tree:
+            case query.Everything():
+                return Every()
+            case query.And(parts):
+                return self._conjunction(parts)
+            case query.Or(parts):
+                return Any(tuple(self.of(part) for part in parts))
+            case query.Not(part):
+                return Except(_Meaning(self._narrow(), self.synonyms, self.assertion).of(part))
+            case query.Field(name, part):
+                return self._field(name, part)
+            case query.Term(text):
+                return self._words((text,))
+            case query.Phrase(text):
+                return self._finding(text, LABELS) if self.assertion else _run("text", text)
+            case query.Prefix() | query.Fuzzy():
+                return _spelled(("text", "name"), tree)
+
+    def _narrow(self) -> Reach:
+        """What is ruled out is ruled out by its names, never by a guess at its spelling."""
+        return self.reach if self.reach is Reach.EXACT else Reach.SYNONYM
+
+    def _conjunction(self, parts: Sequence[query.Query]) -> Plan:
+        """Neighbouring plain words are read together; the rest each by itself."""
+        plans: list[Plan] = []
+        for plain, group in groupby(parts, key=lambda part: isinstance(part, query.Term)):
+            if plain:
+                plans.append(self._words([t.text for t in group if isinstance(t, query.Term)]))
+            else:
+                plans.extend(map(self.of, group))
+        return _all(plans)
+
+    def _words(self, words: Sequence[str]) -> Plan:
+        if self.assertion:
+            return self._found(words)
+        if self.reach is Reach.ANY:
+            return Any(tuple(self._word(word) for word in words))
+        if self.reach is not Reach.SYNONYM:
+            return _all([self._word(word) for word in words])
+        return _all([self._concept(run, names) for run, names in self._concepts(words)])
+
+    def _concepts(self, words: Sequence[str]) -> Iterator[tuple[Sequence[str], frozenset[str]]]:
+        """Cut `words` into the longest runs that have other names, and single words."""
+        at = 0
+        while at < len(words):
+            for length in range(min(LONGEST, len(words) - at), 0, -1):
+                run = words[at : at + length]
+                names = self.synonyms.of(" ".join(run))
+                if names or length == 1:
+                    yield run, names
+                    at += length
+                    break
+
+    def _concept(self, run: Sequence[str], names: Iterable[str]) -> Plan:
+        own = _all([self._word(word) for word in run])
+        others = (_run("text", name) for name in sorted(names))
+        return _best([own, *(other for other in others if other != NOTHING)])
+
+    def _word(self, text: str) -> Plan:
+        """One word: in the text, in the name, and as the number, date or code it looks like."""
+        folded = pieces(text)
+        if not folded:
+            return NOTHING
+        plans: list[Plan] = [_run("text", text), Atom("name", folded, weight=NAME_WEIGHT)]
+        whole = fold(text)
+        if len(folded) > 1:
+            plans.append(Atom("text", (whole,)))
+        plans += self._identified(text)
+        if len(folded) == 1 or any(map(str.isdigit, whole)):
+            plans += self._stretched(whole)
+        return _best(plans)
+
+    def _identified(self, text: str) -> Iterator[Plan]:
+        kind = _kind(text)
+        if kind == "a date" and (on := dates.day(text)):
+            yield from (Days("dob", on, on), Days("date", on, on))
+        elif kind == "a medical-record number":
+            yield from self._number(text)
+        elif kind == "a code":
+            yield Atom("code", (code_key(text),))
+
+    def _number(self, text: str) -> Iterator[Plan]:
+        yield Atom("mrn", (exact_number(text),), weight=NUMBER_WEIGHT)
+        if self.reach not in (Reach.EXACT, Reach.SYNONYM):
+            for form in sorted(loose_numbers(text)):
+                yield Atom("number", (form,))
+                if self.reach is not Reach.NUMBER:
+                    yield Atom("number", (form,), How.NEAR)
+
+    def _stretched(self, word: str) -> Iterator[Plan]:
+        if self.reach in (Reach.NAME, Reach.SPELLING, Reach.ANY):
+            yield Atom("name", (word,), How.NEAR, NAME_WEIGHT)
+        if self.reach in (Reach.SPELLING, Reach.ANY):
+            yield Atom("text", (word,), How.NEAR)
+        if self.reach is Reach.PREFIX:
+            yield from (Atom("name", (word,), How.PREFIX), Atom("text", (word,), How.PREFIX))
+
+    def _found(self, words: Sequence[str]) -> Plan:
+        """Plain words under an assertion: all in one finding, other names of it included."""
+        text = " ".join(words)
+        plans = [self._finding(text, LABELS)]
+        if self.reach is not Reach.EXACT:
+            plans.append(_all([self._known(run, n) for run, n in self._concepts(words)]))
+        return _best(plans)
+
+    def _known(self, run: Sequence[str], names: Iterable[str]) -> Plan:
+        own = self._finding(" ".join(run), LABELS)
+        return _best([own, *(self._finding(name, LABELS) for name in sorted(names))])
+
+    def _finding(self, text: str, labels: Sequence[str]) -> Plan:
+        words = pieces(text)
+        if not words:
+            return NOTHING
+        assertions = (self.assertion,) if self.assertion else ASSERTIONS
+        return _best(
+            [
+                Atom("finding", tuple(finding_word(label, a, w) for w in words), How.TOGETHER)
+                for label in labels
+                for a in assertions
+            ]
+        )
+
+    def _field(self, name: str, part: query.Leaf) -> Plan:
+        match name:
+            case "dob" | "date":
+                first, last = dates.period(part.text) or (date.max, date.min)
+                return Days(name, first, last)
+            case "mrn":
+                return _best(list(self._number(part.text)))
+            case "code":
+                return Atom("code", (code_key(part.text),))
+            case "drug":
+                return self._of_kind("medication", part)
+            case "problem":
+                return self._of_kind("problem", part)
+            case _:
+                return self._named(name, part)
+
+    def _of_kind(self, label: str, part: query.Leaf) -> Plan:
+        if isinstance(part, query.Prefix | query.Fuzzy):
+            return _best(
+                [
+                    _spelled(("finding",), part, finding_word(label, a, ""))
+                    for a in ((self.assertion,) if self.assertion else ASSERTIONS)
+                ]
+            )
+        names = () if self.reach is Reach.EXACT else sorted(self.synonyms.of(part.text))
+        return _best([self._finding(name, (label,)) for name in (part.text, *names)])
+
+    def _named(self, field: str, part: query.Leaf) -> Plan:
+        if isinstance(part, query.Prefix | query.Fuzzy):
+            return _spelled((field,), part)
+        words = pieces(part.text)
+        whole = Atom(field, (fold(part.text),))
+        if field != "name" or isinstance(part, query.Phrase):
+            return _best([_run(field, part.text), whole])
+        near = self.reach in (Reach.NAME, Reach.SPELLING, Reach.ANY)
+        return _all([Atom(field, (word,), How.NEAR if near else How.RUN) for word in words])
+
+
+def _run(field: str, text: str) -> Plan:
+    words = pieces(text)
+    return Atom(field, words) if words else NOTHING
+
+
+def _spelled(fields: Sequence[str], part: query.Leaf, lead: str = "") -> Plan:
+    """`part` with its stars and tildes; of several pieces only the whole word counts."""
+    how = How.PREFIX if isinstance(part, query.Prefix) else How.NEAR
+    word = fold(part.text)
+    return _best([Atom(field, (lead + word,), how) for field in fields]) if word else NOTHING
+
+
+def _all(plans: Sequence[Plan]) -> Plan:
+    return plans[0] if len(plans) == 1 else All(tuple(plans))
+
+
+def _best(plans: Sequence[Plan]) -> Plan:
+    unique = tuple(dict.fromkeys(plans))
+    return unique[0] if len(unique) == 1 else Best(unique)
+
+
+_MARKED = ("text", "name", "mrn", "finding")
+"""Fields whose words are printed on the page as they are written here."""
+
+
+def marked_atoms(plan: Plan) -> Iterator[Atom]:
+    """The atoms whose words can be marked on a hit: none under an Except."""
+    match plan:
+        case Atom(field) if field in _MARKED:
+            yield plan
+        case All(parts) | Any(parts) | Best(parts):
+            for part in parts:
+                yield from marked_atoms(part)
+        case _:
+            return
+
+
+def mark(word: str) -> str:
+    """The word as printed on a page, without what `finding_word` puts before it."""
+    return word.rpartition("|")[2]

@@ -1,0 +1,193 @@
+"""The default search backend: Whoosh keeps the words, and every commit is seen by a new reader.
+
+Whoosh's own `refresh` is never used: in its forks it keeps segments whose pages were removed, so
+that removed text is still found.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from whoosh import index as whoosh_index
+from whoosh.reading import IndexReader, SegmentReader
+
+from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
+from digitizer.search import generations, plan
+from digitizer.search.answering import Answering
+from digitizer.search.backend import IndexBroken
+from digitizer.search.commit import commit
+from digitizer.search.schema import VERSION, schema
+from digitizer.search.segment import Columns, Leaf
+from digitizer.search.synonyms import Synonyms
+
+_TRIES = 5
+"""A reader that opens while a commit cleans up misses a file about once in 300 times."""
+
+_DAMAGE = (
+    EOFError, LookupError, TypeError, ValueError, AttributeError, AssertionError, OverflowError,
+    ImportError, MemoryError, OSError, struct.error, zlib.error, pickle.UnpicklingError,
+    whoosh_index.IndexError, whoosh_index.IndexVersionError,
+)  # fmt: skip
+"""What Whoosh was seen to raise on truncated, missing and overwritten files."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """All segments as of one commit."""
+
+    generation: Path
+    index: whoosh_index.FileIndex
+    number: int
+    reader: IndexReader
+    leaves: tuple[Leaf, ...]
+
+    def is_newest(self) -> bool:
+        """Whether nothing was committed since; a number read too early only opens once more."""
+        return bool(self.index.latest_generation() == self.number)
+
+
+class WhooshBackend:
+    """See `SearchBackend`. Opens by itself; `open` also makes an index where there is none."""
+
+    def __init__(
+        self,
+        folder: Path,
+        synonyms: Synonyms | None = None,
+        *,
+        seconds: float = 5.0,
+        segments: int = 10,
+    ) -> None:
+        """Remember where the index is.
+
+        Args:
+            folder: The index folder; made private to its owner. Never put it under the inbox:
+                its files are pickles, and whoever can write them can run code.
+            synonyms: Other names to look for.
+            seconds: After this long a search answers with what it has, marked `partial`.
+            segments: With more segments than this a commit merges the smaller half.
+        """
+        self._folder = Path(folder)
+        self._synonyms = synonyms
+        self._seconds = seconds
+        self._segments = segments
+        self._turn = threading.RLock()  # Whoosh's readers share one file position
+        self._snapshot: _Snapshot | None = None
+        self._columns: dict[str, Columns] = {}
+        self._documents: dict[str, int] = {}
+        self._synced: frozenset[str] = frozenset()
+
+    def open(self) -> None:
+        """See `SearchBackend.open`."""
+        generations.prepare(self._folder)
+        if generations.untouched(self._folder):
+            self.rebuild(())
+        with self._turn, _damage_is_broken():
+            self._latest()
+
+    def close(self) -> None:
+        """See `SearchBackend.close`."""
+        with self._turn:
+            self._let_go()
+            self._columns, self._documents = {}, {}
+
+    def count(self) -> int:
+        """See `SearchBackend.count`."""
+        with self._turn, _damage_is_broken():
+            return sum(int(leaf.alive.sum()) for leaf in self._latest().leaves)
+
+    def uids(self) -> frozenset[str]:
+        """See `SearchBackend.uids`."""
+        with self._turn, _damage_is_broken():
+            return frozenset(uid for leaf in self._latest().leaves for uid in leaf.uids())
+
+    def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
+        """See `SearchBackend.update`."""
+        added = {record.uid: record for record in records}
+        with self._turn, generations.writing(self._folder):
+            generation = generations.current(self._folder, VERSION)
+            with _damage_is_broken():
+                index = whoosh_index.open_dir(str(generation))
+            commit(index, added.values(), {*added, *deletions}, self._segments)
+            self._synced = generations.sync(generation, self._synced)
+
+    def rebuild(self, records: Iterable[PageRecord]) -> None:
+        """See `SearchBackend.rebuild`."""
+        with generations.writing(self._folder):
+            generation = generations.fresh(self._folder)
+            index = whoosh_index.create_in(str(generation), schema())
+            commit(index, records, (), self._segments)
+            generations.switch(generation, VERSION)
+            self._synced = frozenset()
+
+    def search(self, request: SearchRequest) -> SearchAnswer:
+        """See `SearchBackend.search`."""
+        rungs = list(plan.rungs(request, self._synonyms))
+        with self._turn, _damage_is_broken():
+            return Answering(self._latest().leaves, request, self._seconds).answer(rungs)
+
+    def _latest(self) -> _Snapshot:
+        """The newest commit's segments, opened anew after each commit."""
+        for attempt in range(_TRIES):
+            try:
+                return self._opened()
+            except FileNotFoundError:
+                if attempt == _TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _opened(self) -> _Snapshot:
+        generation = generations.current(self._folder, VERSION)
+        known = self._snapshot
+        if known and known.generation == generation and known.is_newest():
+            return known
+        self._let_go()
+        if known and known.generation != generation:
+            self._columns, self._documents = {}, {}
+        self._snapshot = self._newest(generation)
+        return self._snapshot
+
+    def _newest(self, generation: Path) -> _Snapshot:
+        index = whoosh_index.open_dir(str(generation))
+        number = index.latest_generation()
+        reader = index.reader()
+        try:
+            parts = [part for part, _ in reader.leaf_readers() if part.doc_count_all()]
+            leaves = tuple(map(self._leaf, parts))
+        except BaseException:
+            reader.close()
+            raise
+        self._columns = {_segment_id(leaf.reader): leaf.columns for leaf in leaves}
+        return _Snapshot(generation, index, number, reader, leaves)
+
+    def _let_go(self) -> None:
+        if self._snapshot:
+            self._snapshot.reader.close()
+        self._snapshot = None
+
+    def _leaf(self, reader: SegmentReader) -> Leaf:
+        name = _segment_id(reader)
+        if name not in self._columns:
+            self._columns[name] = Columns.load(reader, self._number_of)
+        return Leaf.of(reader, self._columns[name])
+
+    def _number_of(self, document: str) -> int:
+        return self._documents.setdefault(document, len(self._documents))
+
+
+def _segment_id(reader: SegmentReader) -> str:
+    return str(reader.segment().segment_id())
+
+
+@contextmanager
+def _damage_is_broken() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise IndexBroken("the index is damaged; rebuild it") from error
