@@ -8,7 +8,7 @@ CODES := .venv/share/digitizer/codes.sqlite
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 .DEFAULT_GOAL := check
-.PHONY: check run test lint types contracts system lock clean
+.PHONY: check run test lint types contracts system lock sums clean
 
 check: lint types contracts test
 
@@ -71,3 +71,7 @@ lock:
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# After changing anything in models/.
+sums:
+	cd models && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum > SHA256SUMS

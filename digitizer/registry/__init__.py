@@ -1,4 +1,4 @@
-"""Finds what plugs in — stages, engines, search backends, exports — by entry point.
+"""Finds what plugs in — stages, engines, search backends — by entry point.
 
 Ours and strangers' plug-ins come through the same door. A stranger's is used only where the
 caller trusts its distribution by name, which is what `plugins:` in config.yaml says.
@@ -14,7 +14,6 @@ from digitizer.errors import ConfigError
 STAGES = "digitizer.stages"
 ENGINES = "digitizer.engines"
 SEARCH_BACKENDS = "digitizer.search_backends"
-EXPORTS = "digitizer.exports"
 
 OURSELVES = frozenset({"digitizer"})
 

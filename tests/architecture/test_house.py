@@ -1,5 +1,6 @@
 """The house is as its plan says, and what the documents promise is there."""
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -36,3 +37,19 @@ def test_no_code_reaches_for_data_beside_itself():
 def test_the_lock_files_hold_no_addresses():
     for name in ("requirements.lock", "requirements-dev.lock"):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_model_file_has_its_checksum_and_no_other_is_there():
+    models = ROOT / "models"
+    listed = {
+        name.removeprefix("./"): digest
+        for digest, name in (
+            line.split(maxsplit=1) for line in (models / "SHA256SUMS").read_text().splitlines()
+        )
+    }
+    there = {
+        str(path.relative_to(models)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in models.rglob("*")
+        if path.is_file() and path.name != "SHA256SUMS"
+    }
+    assert listed == there
