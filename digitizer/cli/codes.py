@@ -8,8 +8,8 @@ import typer
 
 from digitizer.chart.coding import CodeMatch
 from digitizer.cli.options import HomeOption, JsonLinesOption, JsonOption, lines_in, put
-from digitizer.config import find_home
 from digitizer.errors import UsageError
+from digitizer.operations.home import any_home
 from digitizer.operations.knowledge import build_codes, open_codes
 
 app = typer.Typer(help="Look codes up.", no_args_is_help=True)
@@ -25,7 +25,7 @@ def search(
     jsonl: JsonLinesOption = False,
 ) -> None:
     """Find the codes that a term may mean, best first."""
-    knowledge = open_codes(find_home(home).models)
+    knowledge = open_codes(any_home(home).models)
     if jsonl:
         for line in lines_in():
             found = knowledge.search(str(line.get("text", "")), limit)
@@ -50,7 +50,7 @@ def show(
     """Show a code: title, what it includes and excludes, where it stands, what stands below it."""
     from dataclasses import asdict
 
-    found = open_codes(find_home(home).models).describe(code)
+    found = open_codes(any_home(home).models).describe(code)
     if found is None:
         raise UsageError(f"there is no code {code}: `digitizer codes search TERM` finds codes")
     facts = asdict(found)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from digitizer.cli.options import HomeOption, JsonLinesOption, lines_in, put
-from digitizer.config import find_home
+from digitizer.operations.home import any_home
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def read(
     """Only read scans: their text, and with --jsonl every word with its box. Stores nothing."""
     from digitizer.operations.read_files import read_files
 
-    for page in read_files(find_home(home), files):
+    for page in read_files(any_home(home), files):
         if jsonl:
             put(page)
         elif "error" in page:
@@ -44,6 +44,6 @@ def understand(home: HomeOption = None, *, jsonl: JsonLinesOption = False) -> No
     from digitizer.operations.understand import reader_of
     from digitizer.operations.understand import understand as understand_line
 
-    runner = reader_of(find_home(home))
+    runner = reader_of(any_home(home))
     for line in lines_in():
         put(understand_line(runner, line))

@@ -38,6 +38,21 @@ def init(folder: Path) -> Home:
         return home
 
 
+def any_home(start: Path | None) -> Home:
+    """The home in or above `start`, or the packaged defaults: for work that stores nothing.
+
+    Raises:
+        ConfigError: `start` was named and is no home, or its config.yaml is wrong.
+    """
+    try:
+        return find_home(start)
+    except ConfigError:
+        if start is not None:
+            raise
+        with resources.as_file(resources.files("digitizer.home")) as defaults:
+            return find_home(defaults)
+
+
 def _copy(source: Path, target: Path) -> None:
     if target.exists():
         return
