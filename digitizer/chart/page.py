@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -81,6 +81,30 @@ class Page:
         """`box` (upright pixels) in fractions of the page as delivered, cut at its edges."""
         there = self.to_delivered.box(box)
         return Box(*(min(1.0, max(0.0, v)) for v in (there.x0, there.y0, there.x1, there.y1)))
+
+    def turned(self, degrees: int, image: Path) -> Page:
+        """The page with its image turned by `degrees` (0, 90, 180 or 270) clockwise into `image`.
+
+        Layers found on the image as it was stay behind.
+        """
+        width, height = self.width, self.height
+        back = {
+            0: Affine(),
+            90: Affine(a=0, b=1, d=-1, e=0, f=height),
+            180: Affine(a=-1, c=width, e=-1, f=height),
+            270: Affine(a=0, b=-1, c=width, d=1, e=0),
+        }[degrees]
+        sideways = degrees in (90, 270)
+        return replace(
+            self,
+            image=image,
+            width=height if sideways else width,
+            height=width if sideways else height,
+            rotation=(self.rotation - degrees) % 360,
+            to_delivered=back.then(self.to_delivered),
+            lines=None,
+            text=None,
+        )
 
     @property
     def content(self) -> str:

@@ -36,6 +36,7 @@ class Limits:
     file_bytes: int = 1 << 30
     pages: int = 5_000
     pixels: int = 120_000_000
+    page_seconds: int = 180  # of recognising one page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""From an upright page image to lines of words: engines, and the stage that uses one."""
