@@ -6,7 +6,7 @@ A plan speaks of folded words in the fields of `digitizer.search.fields`, and of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -94,12 +94,17 @@ class Reach(StrEnum):
 
     EXACT = "exact"
     SYNONYM = "synonym"
+    WORDS = "words"
     NUMBER = "number"
     NAME = "name"
     SPELLING = "spelling"
     PREFIX = "prefix"
     ANY = "any"
 
+
+NEAR_REACHES = (Reach.EXACT, Reach.SYNONYM, Reach.WORDS)
+"""Always looked at. Words that name one thing ("potassium chloride") must stand side by side for
+EXACT, and may stand apart for WORDS; words that do not may always stand apart."""
 
 NOTES = {
     Reach.NUMBER: "no exact hit: looked for record numbers that are easily misread for this one",
@@ -122,7 +127,7 @@ class Rung:
 
     @property
     def tier(self) -> int:
-        """From 6 (exact) down to 0 (any word)."""
+        """From 7 (exact) down to 0 (any word)."""
         return len(Reach) - 1 - list(Reach).index(self.reach)
 
     @property
@@ -134,7 +139,7 @@ class Rung:
 def rungs(request: SearchRequest, synonyms: Synonyms | None = None) -> Iterator[Rung]:
     """The plans for a request, nearest reach first; a plan that adds nothing is left out.
 
-    EXACT and SYNONYM belong together, the others are for when nothing was found.
+    Those of NEAR_REACHES belong together, the others are for when nothing was found.
 
     Raises:
         UsageError: The query cannot be read, or `assertion` is none of ASSERTIONS.
@@ -214,7 +219,7 @@ class _Meaning:
             case query.Or(parts):
                 return Any(tuple(self.of(part) for part in parts))
             case query.Not(part):
-                return Except(_Meaning(self._narrow(), self.synonyms, self.assertion).of(part))
+                return Except(replace(self, reach=Reach.EXACT).of(part))
             case query.Field(name, part):
                 return self._field(name, part)
             case query.Term(text):
@@ -223,10 +228,6 @@ class _Meaning:
                 return self._finding(text, LABELS) if self.assertion else _run("text", text)
             case query.Prefix() | query.Fuzzy():
                 return _spelled(("text", "name"), tree)
-
-    def _narrow(self) -> Reach:
-        """What is ruled out is ruled out by its names, never by a guess at its spelling."""
-        return self.reach if self.reach is Reach.EXACT else Reach.SYNONYM
 
     def _conjunction(self, parts: Sequence[query.Query]) -> Plan:
         """Neighbouring plain words are read together; the rest each by itself."""
@@ -243,9 +244,13 @@ class _Meaning:
             return self._found(words)
         if self.reach is Reach.ANY:
             return Any(tuple(self._word(word) for word in words))
-        if self.reach is not Reach.SYNONYM:
+        if self.reach not in (Reach.EXACT, Reach.SYNONYM):
             return _all([self._word(word) for word in words])
-        return _all([self._concept(run, names) for run, names in self._concepts(words)])
+        concepts = list(self._concepts(words))
+        plan = _all([self._concept(run, names) for run, names in concepts])
+        return (
+            plan if len(concepts) == 1 else Any((plan, All((plan, _run("text", " ".join(words))))))
+        )
 
     def _concepts(self, words: Sequence[str]) -> Iterator[tuple[Sequence[str], frozenset[str]]]:
         """Cut `words` into the longest runs that have other names, and single words."""
@@ -260,7 +265,9 @@ class _Meaning:
                     break
 
     def _concept(self, run: Sequence[str], names: Iterable[str]) -> Plan:
-        own = _all([self._word(word) for word in run])
+        own = self._word(run[0]) if len(run) == 1 else _run("text", " ".join(run))
+        if self.reach is Reach.EXACT:
+            return own
         others = (_run("text", name) for name in sorted(names))
         return _best([own, *(other for other in others if other != NOTHING)])
 
@@ -289,7 +296,7 @@ class _Meaning:
 
     def _number(self, text: str) -> Iterator[Plan]:
         yield Atom("mrn", (exact_number(text),), weight=NUMBER_WEIGHT)
-        if self.reach not in (Reach.EXACT, Reach.SYNONYM):
+        if self.reach not in NEAR_REACHES:
             for form in sorted(loose_numbers(text)):
                 yield Atom("number", (form,))
                 if self.reach is not Reach.NUMBER:
@@ -304,16 +311,22 @@ class _Meaning:
             yield from (Atom("name", (word,), How.PREFIX), Atom("text", (word,), How.PREFIX))
 
     def _found(self, words: Sequence[str]) -> Plan:
-        """Plain words under an assertion: all in one finding, other names of it included."""
-        text = " ".join(words)
-        plans = [self._finding(text, LABELS)]
-        if self.reach is not Reach.EXACT:
-            plans.append(_all([self._known(run, n) for run, n in self._concepts(words)]))
-        return _best(plans)
+        """Plain words under an assertion: in one finding, or in one for each name among them."""
+        together = self._finding(" ".join(words), LABELS)
+        if self.reach is Reach.EXACT:
+            return together
+        plans: list[Plan] = []
+        for named, runs in groupby(self._concepts(words), key=lambda concept: bool(concept[1])):
+            if named:
+                plans += [self._called(" ".join(run), names, LABELS) for run, names in runs]
+            else:
+                plans.append(
+                    self._finding(" ".join(word for run, _ in runs for word in run), LABELS)
+                )
+        return _best([together, _all(plans)])
 
-    def _known(self, run: Sequence[str], names: Iterable[str]) -> Plan:
-        own = self._finding(" ".join(run), LABELS)
-        return _best([own, *(self._finding(name, LABELS) for name in sorted(names))])
+    def _called(self, text: str, names: Iterable[str], labels: Sequence[str]) -> Plan:
+        return _best([self._finding(name, labels) for name in (text, *sorted(names))])
 
     def _finding(self, text: str, labels: Sequence[str]) -> Plan:
         words = pieces(text)
@@ -352,8 +365,8 @@ class _Meaning:
                     for a in ((self.assertion,) if self.assertion else ASSERTIONS)
                 ]
             )
-        names = () if self.reach is Reach.EXACT else sorted(self.synonyms.of(part.text))
-        return _best([self._finding(name, (label,)) for name in (part.text, *names)])
+        names = () if self.reach is Reach.EXACT else self.synonyms.of(part.text)
+        return self._called(part.text, names, (label,))
 
     def _named(self, field: str, part: query.Leaf) -> Plan:
         if isinstance(part, query.Prefix | query.Fuzzy):

@@ -2,7 +2,8 @@
 
 heart attack            both words                "heart attack"   the words in this order
 metf*                   words that begin so       delagdo~         words spelled like it
-a OR b, a AND b, NOT c  (brackets group; AND is implied and binds closer than OR)
+a OR b, a AND b, NOT c  (brackets group; AND is implied and binds closer than OR;
+                            NOT takes away these very words, no others like them)
 name: mrn: dob: code: drug: problem: type: date: source:   one word or "several words" follow
 date:2019..2021  dob:12/25/1973  code:E11   a range, a day, a code with all codes below it
 """

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from digitizer.search.plan import Reach, Rung
+from digitizer.search.plan import NEAR_REACHES, Rung
 
 K1, B = 1.2, 0.75
 """The usual constants of BM25 (Robertson and Zaragoza 2009, section 3.5)."""
@@ -38,11 +38,11 @@ def climb(
 ) -> Iterator[tuple[Rung, Found]]:
     """The rungs that make up an answer, with what each found.
 
-    Exact words and synonyms together; beyond them the first rung that finds anything.
+    Those of NEAR_REACHES together; beyond them the first rung that finds anything.
     """
     found_any = False
     for rung in rungs:
-        near = rung.reach in (Reach.EXACT, Reach.SYNONYM)
+        near = rung.reach in NEAR_REACHES
         if found_any and not near:
             return
         found = carry_out(rung)

@@ -40,7 +40,7 @@ class Columns:
         """Read the columns; `number_of` gives each document its number."""
         pages = reader.doc_count_all()
         groups = [number_of(bytes(name).decode()) for name in _column(reader, "group")]
-        lengths = [reader.doc_field_length(page, "text") for page in range(pages)]
+        lengths = [reader.doc_field_length(page, "text") or 0 for page in range(pages)]
         return cls(
             groups=np.array(groups, np.int64),
             lengths=np.array(lengths, np.float32),

@@ -1,0 +1,122 @@
+"""Whoosh finds exactly what looking at every page finds."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digitizer.chart.search import PageRecord, SearchRequest
+from digitizer.search.query import (
+    And,
+    Everything,
+    Field,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    unparse,
+)
+from digitizer.search.synonyms import Thesaurus
+from digitizer.search.whoosh import WhooshBackend
+from digitizer.testing.memory_search import MemorySearch
+
+SYNONYMS = Thesaurus([(("heart attack", "infarct"), ("mi",)), (("lasix", "furosemide"), ())])
+VOCABULARY = (
+    "heart", "attack", "infarct", "mi", "lasix", "furosemide", "lee", "less", "leaf", "hearth",
+    "e11.9", "e11", "mr-12-345", "12345", "follow-up", "up",
+)  # fmt: skip
+words = st.sampled_from(VOCABULARY)
+texts = st.lists(words, max_size=7).map(" ".join)
+days = st.none() | st.sampled_from([date(2019, 1, 1), date(2020, 2, 29), date(2021, 12, 31)])
+assertions = st.sampled_from(["affirmed", "negated", "family"])
+entities = st.tuples(
+    st.sampled_from(["PROBLEM", "MEDICATION"]),
+    st.lists(words, min_size=1, max_size=3).map(" ".join),
+    assertions,
+)
+records = st.builds(
+    PageRecord,
+    uid=st.sampled_from([f"p{i}" for i in range(9)]),
+    document=st.sampled_from(["", "d1", "d2", "d3"]),
+    source=st.sampled_from(["one.pdf", "two.tif"]),
+    number=st.integers(1, 3),
+    text=texts,
+    name=st.sampled_from(["", "Ann Lee", "Bo Less"]),
+    dob=days,
+    mrn=st.sampled_from(["", "MR-12-345", "MR-12-346", "0012345"]),
+    doc_type=st.sampled_from(["", "progress_note", "lab_report"]),
+    encounter_date=days,
+    codes=st.lists(st.sampled_from(["E11.9", "E11.65", "I10"]), max_size=2).map(tuple),
+    entities=st.lists(entities, max_size=3).map(tuple),
+)
+leaves = st.one_of(
+    words.map(Term),
+    st.lists(words, min_size=1, max_size=3).map(" ".join).map(Phrase),
+    st.sampled_from(["l", "he", "follow"]).map(Prefix),
+    st.sampled_from(["hert", "furosemied", "laef"]).map(Fuzzy),
+)
+fields = st.one_of(
+    st.builds(
+        Field,
+        st.sampled_from(["name", "code", "mrn", "drug", "problem", "type", "source"]),
+        leaves,
+    ),
+    st.builds(Field, st.sampled_from(["dob", "date"]), st.just(Term("2019..2020-03"))),
+)
+
+
+def compound(parts):
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return several.map(And) | several.map(Or) | parts.map(Not)
+
+
+trees = st.just(Everything()) | st.recursive(leaves | fields, compound, max_leaves=5)
+requests = st.builds(
+    SearchRequest,
+    query=trees.map(unparse),
+    mrn=st.none() | st.just("mr12345"),
+    code=st.none() | st.just("E11"),
+    doc_type=st.none() | st.just("lab_report"),
+    date_from=st.none() | st.just(date(2020, 1, 1)),
+    assertion=st.none() | assertions,
+    limit=st.sampled_from([1, 100]),
+)
+changes = st.lists(
+    st.tuples(
+        st.lists(records, max_size=4), st.lists(st.sampled_from(["p0", "p1", "p2"]), max_size=2)
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(changes, st.lists(requests, min_size=1, max_size=8))
+def test_whoosh_agrees_with_looking_at_every_page(changes, asked):
+    memory = MemorySearch(SYNONYMS)
+    with tempfile.TemporaryDirectory() as folder:
+        whoosh = WhooshBackend(Path(folder) / "index", SYNONYMS, segments=3)
+        whoosh.open()
+        try:
+            for added, deleted in changes:
+                memory.update(added, deleted)
+                whoosh.update(added, deleted)
+                for request in asked:
+                    agree(memory.search(request), whoosh.search(request), request)
+            assert whoosh.uids() == memory.uids()
+            assert whoosh.count() == memory.count()
+        finally:
+            whoosh.close()
+
+
+def agree(left, right, request):
+    assert left.documents == right.documents
+    assert left.note == right.note
+    if request.limit > 1:
+        assert {hit.uid: hit.terms for hit in left.hits} == {h.uid: h.terms for h in right.hits}
+        tiers = [{hit.uid: int(hit.score) for hit in answer.hits} for answer in (left, right)]
+        assert tiers[0] == tiers[1]

@@ -1,0 +1,41 @@
+"""Words, spans and snippets hold for any text."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer.search.highlight import snippet, spans
+from digitizer.search.words import fold, tokens
+
+texts = st.text(max_size=200) | st.text(alphabet="ab -/.\n'é", max_size=300)
+
+
+@given(st.text(max_size=30))
+def test_folding_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(texts)
+def test_tokens_are_what_is_printed_at_their_span(text):
+    last = -1
+    for token in tokens(text):
+        assert fold(text[token.start : token.end]) == token.text
+        assert token.whole or token.position == last + 1
+        last = last if token.whole else token.position
+
+
+@given(texts, st.lists(st.sampled_from(["a", "b", "ab", "e", "ba"]), max_size=3))
+def test_marks_are_terms_in_order(text, terms):
+    marks = spans(text, terms)
+    assert all(fold(mark.of(text)) in terms for mark in marks)
+    assert all(a.end <= b.start for a, b in pairwise(marks))
+
+
+@given(texts, st.lists(st.sampled_from(["a", "b", "ab"]), max_size=3), st.integers(20, 80))
+def test_a_snippet_shows_a_term_wherever_there_is_one(text, terms, width):
+    shown = snippet(text, terms, width)
+    fits = [mark for mark in spans(text, terms) if len(mark) <= width]
+    assert len(shown.text) <= width + 4
+    assert all(fold(mark.of(shown.text)) in terms for mark in shown.marks)
+    assert bool(shown.marks) == bool(fits)
