@@ -20,7 +20,7 @@ from digitizer.intake.watch import watching
 from digitizer.operations.crew import Crew
 from digitizer.operations.digitize import Digitizing
 from digitizer.operations.house import House
-from digitizer.operations.index import feed
+from digitizer.operations.index import check, feed
 from digitizer.operations.ingest import Intake
 from digitizer.operations.progress import Report, Trouble
 from digitizer.search.backend import SearchBackend
@@ -88,6 +88,8 @@ class Daemon:
         self.house.blobs.wipe_drafts()
         with self.house.store.begin() as tx:
             files.recover(tx)
+        if pages := check(self.house, self.index):
+            self.report(Trouble(message=f"the index was out of step: rebuilt, {pages} pages"))
 
     def _threads(self) -> list[threading.Thread]:
         jobs = self.house.home.settings.work.files_at_once

@@ -71,11 +71,25 @@ def feed(house: House, index: SearchBackend) -> int:
     return len(changes)
 
 
+def check(house: House, index: SearchBackend) -> int:
+    """See that the index holds what the store says, and rebuild it where not.
+
+    Returns the pages in the rebuilt index; 0 where nothing was amiss.
+    """
+    with house.store.read() as tx:
+        wanted, waiting = frozenset(outbox.searchable(tx)), outbox.places(tx)
+    try:
+        held = frozenset(place_of(uid) for uid in index.uids())
+    except IndexBroken:
+        return reindex(house, index)
+    return reindex(house, index) if (held ^ wanted) - waiting else 0
+
+
 def reindex(house: House, index: SearchBackend) -> int:
     """Build the index anew from the store while the old one serves; returns the pages in it."""
     with house.store.read() as tx:
         upto = outbox.last(tx)
-        places = outbox.all_pages(tx)
+        places = outbox.searchable(tx)
     index.rebuild(_records(house, places))
     with house.store.begin() as tx:
         outbox.settled(tx, upto)

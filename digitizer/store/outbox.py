@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from digitizer.chart.page import PageKind
 from digitizer.store.engine import Transaction
 from digitizer.store.tables import OUTBOX, PAGES
 
@@ -46,7 +47,16 @@ def settled(tx: Transaction, seq: int) -> None:
     tx.execute(sa.delete(OUTBOX).where(OUTBOX.c.seq <= seq))
 
 
-def all_pages(tx: Transaction) -> Sequence[tuple[int, int]]:
-    """(file, number) of every page there is: what a rebuilt index is made of."""
-    query = sa.select(PAGES.c.file_id, PAGES.c.number).order_by(PAGES.c.file_id, PAGES.c.number)
+def searchable(tx: Transaction) -> Sequence[tuple[int, int]]:
+    """(file, number) of every page with content: what the index is to hold."""
+    query = (
+        sa.select(PAGES.c.file_id, PAGES.c.number)
+        .where(PAGES.c.kind == PageKind.CONTENT)
+        .order_by(PAGES.c.file_id, PAGES.c.number)
+    )
     return [(row.file_id, row.number) for row in tx.execute(query)]
+
+
+def places(tx: Transaction) -> frozenset[tuple[int, int]]:
+    """(file, number) of every page that waits."""
+    return frozenset((row.file_id, row.number) for row in tx.execute(sa.select(OUTBOX)))

@@ -16,7 +16,7 @@ from digitizer.store.tables import PAGES
 def save(tx: Transaction, file_id: int, page: Page, read_by: str) -> None:
     """Keep a page, in place of what was kept of it before, and tell the index."""
     tx.execute(sa.delete(PAGES).where(_is(file_id, page.number)))
-    row = {"file_id": file_id, "number": page.number, "read_by": read_by}
+    row = {"file_id": file_id, "number": page.number, "kind": page.kind, "read_by": read_by}
     tx.execute(sa.insert(PAGES).values(**row, content=page_to_bytes(page)))
     page_changed(tx, file_id, page.number)
 

@@ -39,6 +39,7 @@ PAGES = Table(
     METADATA,
     Column("file_id", Integer, ForeignKey("files.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # PageKind
     Column("read_by", String(16), nullable=False),  # fingerprint of the stages that made it
     Column("content", LargeBinary, nullable=False),  # a Page
 )

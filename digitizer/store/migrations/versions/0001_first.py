@@ -30,6 +30,7 @@ def upgrade() -> None:
         "pages",
         sa.Column("file_id", sa.Integer, sa.ForeignKey("files.id"), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("read_by", sa.String(16), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
     )
