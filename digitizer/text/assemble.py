@@ -1,0 +1,252 @@
+"""From pages to documents: where each begins, and whose it is.
+
+A page joins the document before it only for a reason that is kept, and never against what it
+prints. Where the reasons run out, the page becomes a document of its own without a patient: a
+person can join what was parted, but hardly sees what was joined wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from digitizer.chart.document import OTHER, SHEET_TYPES, Document
+from digitizer.chart.page import Header, Page, PageKind
+from digitizer.chart.patient import PatientRef
+from digitizer.chart.stage import Assembler, Resources, Scope
+from digitizer.chart.text import Section
+from digitizer.text.headers import TWO_PATIENTS
+from digitizer.text.identity import Match, compare
+from digitizer.text.reconcile import consolidate, reconcile
+from digitizer.text.sections import BODY, HEADER
+
+MISFILE = "possible misfile: the page names another patient than the pages around it"
+# Titles that are as often the heading of a part of another document.
+_PARTS = frozenset({"medication_list", "problem_list", "lab_report"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assemble:
+    """Groups the pages of a file into documents."""
+
+    name: ClassVar[str] = "assemble"
+    version: ClassVar[str] = "1"
+    scope: ClassVar[Scope] = Scope.ASSEMBLE
+    needs: ClassVar[frozenset[str]] = frozenset({"text", "header", "sections"})
+    gives: ClassVar[frozenset[str]] = frozenset({"documents"})
+
+    def open(self, _resources: Resources) -> Assembler:
+        """Nothing to load."""
+        return assemble
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Whether a page joins the document before it, why, and what a person should look at."""
+
+    joins: bool
+    why: str
+    warning: str = ""
+
+
+def _joined(why: str, warning: str = "") -> _Verdict:
+    return _Verdict(joins=True, why=why, warning=warning)
+
+
+def _apart(why: str, warning: str = "") -> _Verdict:
+    return _Verdict(joins=False, why=why, warning=warning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Pages that belong together so far, and why each of them is here."""
+
+    pages: tuple[Page, ...]
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def patient(self) -> PatientRef:
+        """What the pages so far print, the first page that prints a field first."""
+        return consolidate(self.pages)[0]
+
+
+def assemble(pages: Sequence[Page]) -> tuple[Document, ...]:
+    """The documents of a file, in page order.
+
+    Blank and unreadable pages belong to none. A cover or separator sheet is a document of its own,
+    and nothing that was known before it holds after it.
+    """
+    content = [page for page in pages if page.kind is PageKind.CONTENT]
+    documents: list[Document] = []
+    for batch in _batches(content):
+        drafts = _drafts(batch)
+        documents += reconcile([_document(draft) for draft in drafts])
+    return tuple(documents)
+
+
+def _header(page: Page) -> Header:
+    return page.header or Header()
+
+
+def _is_sheet(page: Page) -> bool:
+    return _header(page).doc_type in SHEET_TYPES
+
+
+def _batches(pages: Sequence[Page]) -> Iterator[list[Page]]:
+    """Runs of pages between sheets, and each sheet by itself."""
+    batch: list[Page] = []
+    for page in pages:
+        if _is_sheet(page):
+            yield from ([batch] if batch else [])
+            yield [page]
+            batch = []
+        else:
+            batch.append(page)
+    yield from ([batch] if batch else [])
+
+
+def _drafts(batch: Sequence[Page]) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for page, following in _with_rest(batch):
+        verdict = _verdict(drafts[-1], page, following) if drafts else _apart("first page")
+        warnings = (verdict.warning,) if verdict.warning else ()
+        if drafts and verdict.joins:
+            last = drafts[-1]
+            drafts[-1] = replace(
+                last,
+                pages=(*last.pages, page),
+                reasons=(*last.reasons, verdict.why),
+                warnings=(*last.warnings, *warnings),
+            )
+        else:
+            drafts.append(_Draft((page,), (verdict.why,), warnings))
+    return drafts
+
+
+def _with_rest(batch: Sequence[Page]) -> Iterator[tuple[Page, Sequence[Page]]]:
+    for index, page in enumerate(batch):
+        yield page, batch[index + 1 :]
+
+
+def _verdict(draft: _Draft, page: Page, following: Sequence[Page]) -> _Verdict:
+    """Whether `page` belongs to the document of the pages before it."""
+    header, last = _header(page), _header(draft.pages[-1])
+    match = compare(draft.patient, header.patient)
+    if ("patient", TWO_PATIENTS) in header.reasons:
+        return _apart("it names two patients", f"possible misfile: {TWO_PATIENTS}")
+    if match is Match.OTHER:
+        continues = header.doc_type is None or (header.page_number or 1) > 1
+        return _apart("another patient", MISFILE if continues else "")
+    if header.page_number == 1:
+        return _apart("printed page number 1")
+    if _other_kind(draft, header, match):
+        return _apart("a title of another kind")
+    if _other_day(draft, header):
+        return _apart("another encounter date")
+    if header.page_number:
+        return _by_number(header.page_number, last.page_number, len(draft.pages))
+    if header.doc_type and header.patient.known:
+        return _apart("its own title and patient header")
+    if match is not Match.UNKNOWN:
+        return _joined(f"no title of its own, and the patient is the {match}")
+    return _unnamed(draft, page, following)
+
+
+def _other_kind(draft: _Draft, header: Header, match: Match) -> bool:
+    """Whether the page has a title of another kind, and not a heading that reads like one."""
+    types = {_header(page).doc_type for page in draft.pages} - {None}
+    if not header.doc_type or header.doc_type in types:
+        return False
+    return bool(types) and (header.doc_type not in _PARTS or match is not Match.UNKNOWN)
+
+
+def _other_day(draft: _Draft, header: Header) -> bool:
+    days = [day for page in draft.pages if (day := _header(page).encounter_date)]
+    return bool(days and header.encounter_date and header.encounter_date not in days)
+
+
+def _by_number(number: int, before: int | None, pages: int) -> _Verdict:
+    """A page with a printed number above one goes behind the page before it, if that has less."""
+    expected = (before or pages) + 1
+    if number == expected:
+        return _joined("its printed page number follows")
+    if before and number <= before:
+        return _apart("its printed page number starts over", "a page may be out of order")
+    return _joined("its printed page number is higher", "a page may be missing")
+
+
+def _unnamed(draft: _Draft, page: Page, following: Sequence[Page]) -> _Verdict:
+    """A page that names nobody joins what surely goes on, or what no other patient follows."""
+    if _runs_on(draft.pages[-1], page):
+        return _joined("the sentence of the page before runs on")
+    named = next((p for p in following if _header(p).patient.known), None)
+    if named and compare(draft.patient, _header(named).patient) is Match.OTHER:
+        return _apart("it names nobody and stands between two patients", _NOBODY)
+    if not draft.patient.known:
+        return _joined("neither it nor the page before names a patient")
+    return _joined("it has no header, and no other patient follows")
+
+
+_NOBODY = "the page names no patient and stands between two: none was taken"
+
+
+def _runs_on(before: Page, page: Page) -> bool:
+    """Whether the text before stops within a sentence that this page takes up in lower case."""
+    ends = before.content.rstrip()[-1:]
+    starts = re.search(r"[^\W\d_]", page.content)
+    return ends.isalpha() and ends.islower() and bool(starts and starts.group().islower())
+
+
+def _document(draft: _Draft) -> Document:
+    patient, reasons = consolidate(draft.pages)
+    headers = [_header(page) for page in draft.pages]
+    return Document(
+        pages=tuple(_carried(draft.pages)),
+        doc_type=_first(header.doc_type for header in headers) or OTHER,
+        patient=patient,
+        encounter_date=next((h.encounter_date for h in headers if h.encounter_date), None),
+        provider=_first(header.provider for header in headers),
+        facility=_first(header.facility for header in headers),
+        reasons=(*_page_reasons(draft), *reasons),
+        warnings=tuple(dict.fromkeys(draft.warnings)),
+    )
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value), None)
+
+
+def _page_reasons(draft: _Draft) -> Iterator[tuple[str, str]]:
+    for page, why in zip(draft.pages, draft.reasons, strict=True):
+        yield f"page {page.number}", why
+    for header in map(_header, draft.pages[:1]):
+        yield from header.reasons
+
+
+def _carried(pages: Sequence[Page]) -> Iterator[Page]:
+    """The pages, where text under no heading goes on with the section of the page before."""
+    yield pages[0]
+    kind = _last_kind(pages[0], BODY)
+    for page in pages[1:]:
+        sections = tuple(
+            replace(section, kind=kind) if _is_bare(section) else section
+            for section in page.sections or ()
+        )
+        carried = page if page.sections is None else replace(page, sections=sections)
+        kind = _last_kind(carried, kind)
+        yield carried
+
+
+def _is_bare(section: Section) -> bool:
+    return section.kind == BODY and not len(section.heading)
+
+
+def _last_kind(page: Page, before: str) -> str:
+    """The kind of section that a page ends in; a signature or header ends every section."""
+    kinds = [section.kind for section in page.sections or () if section.kind != HEADER]
+    if not kinds:
+        return before
+    return kinds[-1] if kinds[-1] != "signature" else BODY

@@ -1,0 +1,122 @@
+"""The day that a page is about, among all the dates that it prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digitizer.text.dates import PrintedDate, find_dates
+from digitizer.text.fields import Field
+from digitizer.text.layout import PrintedLine
+
+_ORDER = (
+    "service",
+    "admission",
+    "consult",
+    "procedure",
+    "collected",
+    "exam",
+    "letter",
+    "report",
+    "alone",
+    "plain",
+    "bare",
+)
+UNSURE = frozenset({"alone", "plain", "bare"})
+"""Kinds of date that say nothing of an encounter by themselves."""
+
+# The date that says best when such a document's encounter was, if no date of service is printed.
+_OWN = {
+    "operative_note": "procedure",
+    "lab_report": "collected",
+    "pathology_report": "collected",
+    "radiology_report": "exam",
+    "consultation": "consult",
+    "referral_letter": "letter",
+}
+_SIGNED = re.compile(
+    r"(?i)\bsign|\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]|authenticated"
+)
+_TOP = 10
+# A date stands at most so many characters behind its label ("mm/dd/yyyy" between them).
+_NEAR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """A date of `kind` (a word of `_ORDER`) in line number `line`; `why` for the reasons."""
+
+    kind: str
+    printed: PrintedDate
+    line: int
+    why: str
+
+
+def read_encounter(readings: Sequence[DateReading], doc_type: str | None) -> DateReading | None:
+    """The reading that says when the encounter was; `None` where the best kind is in doubt.
+
+    In doubt: two dates of the same kind that differ, if neither is labelled as what it is.
+    """
+    order = sorted(_ORDER, key=lambda kind: (kind != "service", kind != _OWN.get(doc_type or "")))
+    for kind in order:
+        fitting = [reading for reading in readings if reading.kind == kind]
+        if fitting:
+            doubtful = kind in UNSURE and len({_said(r) for r in fitting}) > 1
+            return None if doubtful else fitting[0]
+    return None
+
+
+def _said(reading: DateReading) -> tuple[int, int, int]:
+    printed = reading.printed
+    return printed.year % 100, printed.first, printed.second
+
+
+Place = tuple[int, int]
+"""(line number, offset in the line): where a date is printed."""
+
+
+def labelled_dates(
+    fields: Sequence[Field], *, day_first: bool
+) -> Iterator[tuple[Place, str, PrintedDate, str]]:
+    """(place, field, date, label) of the first date behind each label of a date or birth date."""
+    for field in fields:
+        if field.field != "dob" and not field.field.startswith("date."):
+            continue
+        found = find_dates(field.text, day_first=day_first)
+        if found and found[0].span.start < _NEAR:
+            place = (field.line.index, field.start + found[0].span.start)
+            yield place, field.field, found[0], field.label
+
+
+def find_encounters(
+    lines: Sequence[PrintedLine], fields: Sequence[Field], claimed: set[Place], *, day_first: bool
+) -> tuple[DateReading, ...]:
+    """Every date that may be the encounter's; the `claimed` ones are known to be others."""
+    readings: list[DateReading] = []
+    taken = set(claimed)
+    for place, name, printed, label in labelled_dates(fields, day_first=day_first):
+        taken.add(place)
+        kind = name.removeprefix("date.")
+        line = next(field.line for field in fields if field.line.index == place[0])
+        if kind not in _ORDER or (kind == "plain" and _SIGNED.search(line.text[: place[1]])):
+            continue
+        readings.append(DateReading(kind, printed, place[0], f"label '{label}'" if label else kind))
+    return (*readings, *_unlabelled(lines, taken, day_first=day_first))
+
+
+def _unlabelled(
+    lines: Sequence[PrintedLine], taken: set[Place], *, day_first: bool
+) -> Iterator[DateReading]:
+    """Dates near the top that no label claims: alone in their line, or last in one of columns."""
+    for line in lines[:_TOP]:
+        found = find_dates(line.text, day_first=day_first)
+        if not found or (line.index, found[-1].span.start) in taken:
+            continue
+        span = found[-1].span
+        before, after = line.text[: span.start].rstrip(" |"), line.text[span.end :].strip(" .|")
+        apart = any(start > 0 and start == span.start for start, _ in line.cells)
+        if not before and not after:
+            yield DateReading("alone", found[-1], line.index, "a date alone in its line")
+        elif not after and (apart or (line.index, found[0].span.start) in taken):
+            yield DateReading("bare", found[-1], line.index, "a date without a label")

@@ -1,0 +1,179 @@
+"""Printed labels and what stands behind them: "DOB: 02/27/1954  Sex: F" as (field, value) pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from digitizer.text.dates import find_dates
+from digitizer.text.layout import PrintedLine
+from digitizer.text.vocabulary import Vocabulary
+
+_TOKEN = re.compile(r"[^\s:#|]+[#.]?\s?[:#]*|[:#|]+")
+_AFTER = re.compile(r"[\s:#.\-\u2013]*")
+_NAMES = frozenset({"name", "re", "provider", "provider.order", "facility"})
+_WORDY = frozenset({"person.other", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of `field` at (`start`, `end`) of its line; `firm`: a colon or # follows it."""
+
+    field: str
+    start: int
+    end: int
+    firm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a label says: `text` is the rest of its line up to the next label.
+
+    `start` is where `text` begins in `line`. `firm` as in Label; `below`: the value stands in a
+    line under the label. `label` is the label as printed.
+    """
+
+    field: str
+    line: PrintedLine
+    start: int
+    text: str
+    firm: bool = True
+    below: bool = False
+    label: str = ""
+
+
+def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
+    """The labels printed in a line, left to right, none overlapping another.
+
+    The longest phrase wins, an exact one before a misread one. A word that may as well be a value
+    (a patient called Page) counts as a label only where its surroundings say so.
+    """
+    tokens = list(_TOKEN.finditer(line.text))
+    found: list[Label] = []
+    at = 0
+    while at < len(tokens):
+        size, field = _longest(line, tokens[at:], labels)
+        if field:
+            label = _label(line.text, tokens[at : at + size], field)
+            found.append(label)
+        at += size
+    return tuple(label for label, after in _with_next(found) if _counts(label, line, after))
+
+
+def _longest(
+    line: PrintedLine, tokens: list[re.Match[str]], labels: Vocabulary
+) -> tuple[int, str | None]:
+    """How many of the first tokens make a label, and of what; (1, None) where they make none.
+
+    Best is a phrase that a colon ends, then one without misreadings, then the longest.
+    """
+    best: tuple[tuple[bool, bool, int], str] | None = None
+    for size, phrase in _phrases(line, tokens, labels.words + 1):
+        exact = labels.exact(phrase)
+        field = exact or (labels.find(phrase) if phrase[-1:].isalpha() else None)
+        rank = (tokens[size - 1].group().rstrip().endswith((":", "#")), exact is not None, size)
+        if field and (best is None or rank > best[0]):
+            best = rank, field
+    return (best[0][2], best[1]) if best else (1, None)
+
+
+def _phrases(
+    line: PrintedLine, tokens: list[re.Match[str]], most: int
+) -> Iterator[tuple[int, str]]:
+    """The first one, two … tokens as phrases that a column or colon does not cut."""
+    start = tokens[0].start()
+    limit = line.cell_end(start)
+    for size, token in enumerate(tokens[:most], start=1):
+        if size > 1 and token.start() >= limit:
+            return
+        phrase = line.text[start : token.end()].rstrip(" :#.")
+        yield size, phrase or line.text[start : token.end()]
+        if token.group().rstrip().endswith((":", "#")):
+            return
+
+
+def _label(text: str, tokens: list[re.Match[str]], field: str) -> Label:
+    start, end = tokens[0].start(), tokens[-1].end()
+    after = _AFTER.match(text, end)
+    stop = after.end() if after else end
+    return Label(field, start, stop, any(c in text[start:stop] for c in ":#"))
+
+
+def _with_next(labels: Iterable[Label]) -> Iterator[tuple[Label, Label | None]]:
+    for label, after in pairwise((*labels, None)):
+        if label:
+            yield label, after
+
+
+def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
+    """Whether a label's surroundings say that it is one."""
+    rest = line.text[label.end : after.start if after else len(line.text)]
+    starts_cell = any(start == label.start for start, _ in line.cells)
+    if label.firm:
+        return True
+    if label.field in _WORDY:
+        return starts_cell
+    if label.field in _NAMES:
+        behind_comma = line.text[: label.start].rstrip().endswith((",", "."))
+        named = label.field.startswith("provider") and not behind_comma
+        return label.field != "facility" and (starts_cell or named)
+    if not rest.strip():
+        return True
+    if label.field == "sex":
+        return bool(re.match(r"(?i)(m|f|male|female)\b", rest))
+    if label.field == "dob" or label.field.startswith("date."):
+        dates = find_dates(rest)
+        return bool(dates) and not rest[: dates[0].span.start].strip()
+    return any(c.isdigit() for c in rest.split()[0])
+
+
+Measure = Callable[[str, str], int | None]
+"""(field, text) → how many characters at the start of `text` are its value; `None`: no value."""
+
+
+def find_fields(
+    lines: Iterable[PrintedLine], labels: Vocabulary, measure: Measure
+) -> tuple[Field, ...]:
+    """Every label in `lines` with its value, which stands behind it or in a line below.
+
+    Labels in a row without values wait for the next line without labels, which holds their values
+    in the same order, as `measure` finds them; they stop waiting at a line that does not fit. A
+    line with a label of somebody else ("Mother:", "cc:") says nothing of the patient from there on.
+    """
+    found: list[Field] = []
+    waiting: tuple[str, ...] = ()
+    for line in lines:
+        marks = find_labels(line, labels)
+        if waiting and not any(mark.start == 0 for mark in marks):
+            below = tuple(_values_below(line, waiting, measure))
+            found += below
+            waiting = waiting[len(below) :] if below else ()
+            continue
+        here = tuple(_fields_of(line, marks))
+        found += here
+        only_labels = marks and marks[0].start == 0 and not any(f.text.strip(" |") for f in here)
+        waiting = (*waiting, *(f.field for f in here)) if only_labels else ()
+    return tuple(found)
+
+
+def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure) -> Iterator[Field]:
+    at = 0
+    for field in waiting:
+        at += len(line.text[at:]) - len(line.text[at:].lstrip(" |\t"))
+        length = measure(field, line.text[at : line.cell_end(at)])
+        if not length:
+            return
+        yield Field(field, line, at, line.text[at : at + length], below=True)
+        at += length
+
+
+def _fields_of(line: PrintedLine, marks: tuple[Label, ...]) -> Iterator[Field]:
+    for mark, after in _with_next(marks):
+        if mark.field == "person.other":
+            yield Field(mark.field, line, mark.start, line.text[mark.end :], mark.firm)
+            return
+        end = after.start if after else len(line.text)
+        printed = line.text[mark.start : mark.end].strip(" :#.")
+        yield Field(mark.field, line, mark.end, line.text[mark.end : end], mark.firm, label=printed)

@@ -1,0 +1,85 @@
+"""Whether two printed identities are one patient's, and which reading holds where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.chart.patient import PatientRef
+from digitizer.text.names import key_of, same_name
+from digitizer.text.record_number import key_of as number_key
+from digitizer.text.record_number import nearly_same
+
+Value = TypeVar("Value")
+
+
+class Match(StrEnum):
+    """How two identities compare."""
+
+    SAME = "same"
+    MISREAD = "same but for one misread character"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+def compare(one: PatientRef, other: PatientRef) -> Match:
+    """Whether two pages name the same patient.
+
+    Equal record numbers outweigh one other field that differs, as a name may change and a date may
+    be misread; numbers one character apart are the same patient's only where name and birth date
+    do not differ and one of them agrees. Any other contradiction means another patient.
+    """
+    names = _agree(one.name, other.name, same_name)
+    births = _agree(one.dob, other.dob, date.__eq__)
+    numbers = _agree(one.mrn, other.mrn, lambda a, b: number_key(a) == number_key(b))
+    if numbers:
+        return _with_equal_numbers(one, other, names=names, births=births)
+    if numbers is False:
+        misread = bool(one.mrn and other.mrn and nearly_same(one.mrn, other.mrn))
+        agree = names is True and births is not False
+        return Match.MISREAD if misread and agree else Match.OTHER
+    if names is False or births is False:
+        return Match.OTHER
+    return Match.SAME if names or births else Match.UNKNOWN
+
+
+def _with_equal_numbers(
+    one: PatientRef, other: PatientRef, *, names: bool | None, births: bool | None
+) -> Match:
+    if names is not False and births is not False:
+        return Match.SAME
+    if names and one.dob and other.dob:
+        return Match.MISREAD if _nearly_same_day(one.dob, other.dob) else Match.OTHER
+    if births and one.name and other.name:
+        return Match.MISREAD if _shares_word(one.name, other.name) else Match.OTHER
+    return Match.OTHER
+
+
+def _agree(one: Value | None, other: Value | None, same: object) -> bool | None:
+    return None if one is None or other is None else bool(same(one, other))  # type: ignore[operator]
+
+
+def _nearly_same_day(one: date, other: date) -> bool:
+    return Levenshtein.distance(one.isoformat(), other.isoformat()) <= 1
+
+
+def _shares_word(one: str, other: str) -> bool:
+    return bool(set(key_of(one)) & set(key_of(other)))
+
+
+def settle(values: Sequence[tuple[Value, Hashable, float]]) -> Value | None:
+    """The value that holds among (value, its key, weight): most often read, then weightiest.
+
+    Ties go to the first. `None` where there is no value.
+    """
+    if not values:
+        return None
+    totals: dict[Hashable, tuple[int, float]] = {}
+    for _, key, weight in values:
+        count, most = totals.get(key, (0, 0.0))
+        totals[key] = (count + 1, max(most, weight))
+    return max(values, key=lambda entry: totals[entry[1]])[0]

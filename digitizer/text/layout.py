@@ -1,0 +1,63 @@
+"""A page's text as lines, with the places where columns part."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from digitizer.chart.text import Text
+
+_WIDE = re.compile(r"\s{3,}|\t| ?\| ?")
+# A blank wider than this many line heights parts two columns; between words of running text it is
+# about a third (a space is a quarter em, justified lines stretch it to half).
+_COLUMN_GAP = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line's words at `start` of the page's text; `cells` are (start, end) offsets in `text`."""
+
+    index: int
+    start: int
+    text: str
+    cells: tuple[tuple[int, int], ...]
+
+    @property
+    def end(self) -> int:
+        """Where the line ends in the page's text, its newline not counted."""
+        return self.start + len(self.text)
+
+    def cell_end(self, at: int) -> int:
+        """Where the cell that holds offset `at` of the line ends."""
+        return next((end for start, end in self.cells if at < end), len(self.text))
+
+
+def printed_lines(text: Text) -> tuple[PrintedLine, ...]:
+    """The lines of a page that hold anything, with their columns."""
+    gaps = _wide_gaps(text)
+    lines: list[PrintedLine] = []
+    start = 0
+    for content in text.content.split("\n"):
+        if content.strip():
+            here = {gap - start for gap in gaps if start < gap < start + len(content)}
+            lines.append(PrintedLine(len(lines), start, content, _cells(content, here)))
+        start += len(content) + 1
+    return tuple(lines)
+
+
+def _wide_gaps(text: Text) -> frozenset[int]:
+    """Offsets of words that stand well apart from the word before them in the same line."""
+    pairs = pairwise(zip(text.words, text.starts, strict=True))
+    return frozenset(
+        start
+        for (before, _), (word, start) in pairs
+        if word.box.x0 - before.box.x1 > _COLUMN_GAP * max(before.box.height, word.box.height)
+    )
+
+
+def _cells(line: str, gaps: set[int]) -> tuple[tuple[int, int], ...]:
+    edges = {(gap, gap) for gap in gaps} | {match.span() for match in _WIDE.finditer(line)}
+    starts = [0, *(end for _, end in sorted(edges))]
+    ends = [*(start for start, _ in sorted(edges)), len(line)]
+    return tuple((s, e) for s, e in zip(starts, ends, strict=True) if line[s:e].strip())

@@ -1,0 +1,486 @@
+"""Personal names: reading one from print, and telling whether two are the same person's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "la",
+        "las",
+        "los",
+        "del",
+        "della",
+        "di",
+        "da",
+        "das",
+        "dos",
+        "du",
+        "le",
+        "st",
+        "st.",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "ter",
+        "ten",
+    ]
+)
+CREDENTIALS = frozenset(
+    [
+        "md",
+        "do",
+        "rn",
+        "np",
+        "pa",
+        "pac",
+        "dpm",
+        "dds",
+        "dmd",
+        "phd",
+        "psyd",
+        "lmft",
+        "lcsw",
+        "lpn",
+        "crna",
+        "cnm",
+        "aprn",
+        "fnp",
+        "od",
+        "dc",
+        "pt",
+        "ot",
+        "pharmd",
+        "mbbs",
+        "facs",
+        "facp",
+        "arnp",
+        "dnp",
+        "msw",
+        "rd",
+        "rt",
+    ]
+)
+# Words that stand where a name could stand and are none.
+_NO_NAME = frozenset(
+    [
+        "hospital",
+        "clinic",
+        "clinics",
+        "medical",
+        "center",
+        "centre",
+        "health",
+        "healthcare",
+        "medicine",
+        "family",
+        "regional",
+        "associates",
+        "group",
+        "practice",
+        "physicians",
+        "services",
+        "service",
+        "department",
+        "laboratory",
+        "lab",
+        "labs",
+        "pathology",
+        "radiology",
+        "imaging",
+        "surgery",
+        "surgical",
+        "orthopedics",
+        "cardiology",
+        "oncology",
+        "dialysis",
+        "pharmacy",
+        "hospice",
+        "care",
+        "home",
+        "nursing",
+        "emergency",
+        "urgent",
+        "ambulatory",
+        "institute",
+        "university",
+        "college",
+        "foundation",
+        "systems",
+        "system",
+        "network",
+        "partners",
+        "report",
+        "note",
+        "notes",
+        "summary",
+        "record",
+        "records",
+        "chart",
+        "form",
+        "patient",
+        "patients",
+        "name",
+        "names",
+        "date",
+        "dob",
+        "mrn",
+        "sex",
+        "age",
+        "male",
+        "female",
+        "gender",
+        "information",
+        "demographics",
+        "data",
+        "history",
+        "physical",
+        "examination",
+        "exam",
+        "consultation",
+        "consult",
+        "progress",
+        "discharge",
+        "admission",
+        "operative",
+        "procedure",
+        "medication",
+        "medications",
+        "list",
+        "problem",
+        "problems",
+        "allergies",
+        "allergy",
+        "diagnosis",
+        "diagnoses",
+        "assessment",
+        "plan",
+        "impression",
+        "findings",
+        "results",
+        "result",
+        "test",
+        "tests",
+        "specimen",
+        "collected",
+        "reported",
+        "address",
+        "phone",
+        "fax",
+        "tel",
+        "email",
+        "account",
+        "insurance",
+        "provider",
+        "physician",
+        "attending",
+        "signature",
+        "signed",
+        "consent",
+        "authorization",
+        "instructions",
+        "education",
+        "agreements",
+        "follow",
+        "followup",
+        "visit",
+        "referral",
+        "letter",
+        "re",
+        "regarding",
+        "dear",
+        "the",
+        "and",
+        "for",
+        "with",
+        "without",
+        "has",
+        "have",
+        "was",
+        "were",
+        "is",
+        "are",
+        "this",
+        "that",
+        "not",
+        "none",
+        "unknown",
+        "see",
+        "seen",
+        "here",
+        "your",
+        "our",
+        "you",
+        "his",
+        "her",
+        "please",
+        "thank",
+        "of",
+        "at",
+        "in",
+        "on",
+        "by",
+        "to",
+        "from",
+        "as",
+        "all",
+        "any",
+        "no",
+        "yes",
+        "suite",
+        "blvd",
+        "confidential",
+        "copy",
+        "original",
+        "final",
+        "preliminary",
+        "draft",
+        "status",
+        "active",
+        "type",
+        "number",
+        "id",
+        "left",
+        "right",
+        "bilateral",
+        "sheet",
+        "face",
+        "cover",
+        "separator",
+        "document",
+        "profile",
+        "intake",
+        "registration",
+        "demographic",
+        "administration",
+        "reconciliation",
+        "operation",
+        "biopsy",
+        "tissue",
+        "cytology",
+        "chemistry",
+        "hematology",
+        "microbiology",
+        "culture",
+        "panel",
+        "informed",
+        "final",
+        "page",
+        "visit",
+        "office",
+        "inpatient",
+        "outpatient",
+        "dear",
+        "colleague",
+        "sir",
+        "madam",
+        "attn",
+        "fax",
+        "copy",
+        "presents",
+        "presented",
+        "denies",
+        "states",
+        "reports",
+        "returns",
+        "pain",
+        "chest",
+        "knee",
+        "abdomen",
+        "evaluation",
+        "ct",
+        "mri",
+        "january",
+        "february",
+        "july",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
+)
+# Names of people as much as of places and days: taken for a name only where a label says so.
+_DOUBTFUL = frozenset(
+    [
+        "page",
+        "street",
+        "avenue",
+        "road",
+        "lane",
+        "drive",
+        "floor",
+        "room",
+        "unit",
+        "bed",
+        "ward",
+        "box",
+        "march",
+        "april",
+        "may",
+        "june",
+        "august",
+    ]
+)
+_SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+_LETTERS = str.maketrans("0158|!", "olsbll")
+_WORD = re.compile(r"[^\W_][\w'\u2019\u2018`.\-|]*")
+_GAP = re.compile(r"\s?,\s{0,2}| ")
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx"})
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedName:
+    """A name as "First Middle Last Suffix", printed up to `end`; `comma`: as "Last, First"."""
+
+    name: str
+    end: int
+    comma: bool
+
+
+def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
+    """The name that `text` starts with; `None` where it starts with anything else.
+
+    Takes "Last, First Middle", "Last Suffix, First" and "First Middle Last Suffix". It needs two
+    words at least, and ends before a word that cannot be part of a name. `labelled`: a label says
+    that a name stands here, so that words like "Lane" or "April" are taken as names too.
+    """
+    words, comma, end = _name_words(text, _NO_NAME if labelled else _NO_NAME | _DOUBTFUL)
+    while words and _plain(words[0]) in _HONORIFICS:
+        words, comma = words[1:], None if comma is None else comma - 1
+    if not 2 <= len(words) <= 7:
+        return None
+    if comma is None:
+        family_first = words
+    elif 0 < comma < len(words):
+        last, given = words[:comma], words[comma:]
+        suffix = [w for w in (*last, *given) if _suffix(w)]
+        rest = [w for w in (*given, *last) if not _suffix(w)]
+        family_first = rest + suffix
+        if not any(not _suffix(w) for w in last) or not any(not _suffix(w) for w in given):
+            return None
+    else:
+        return None
+    if max(len(_plain(w)) for w in family_first) < 2 or _plain(family_first[-1]) in PARTICLES:
+        return None
+    return PrintedName(_in_case(family_first), end, comma is not None)
+
+
+def _name_words(text: str, refused: frozenset[str]) -> tuple[list[str], int | None, int]:
+    """The leading words that may be a name, how many stand before the comma, and where they end."""
+    words: list[str] = []
+    comma: int | None = None
+    at = end = 0
+    while match := _WORD.match(text, at):
+        word = match.group()
+        if not (_may_be_name(word, refused) or (words and _suffix(word))):
+            break
+        words.append(word.rstrip("-"))
+        end = match.end()
+        gap = _GAP.match(text, end)
+        if (gap and "," in gap.group()) or _misread_comma(word, text[end:]):
+            following = _WORD.match(text, gap.end()) if gap else None
+            if comma is None and not (following and _suffix(following.group())):
+                comma = len(words)
+            elif not (following and _suffix(following.group())):
+                break
+        if not gap:
+            break
+        at = gap.end()
+    if comma == len(words):
+        comma = None
+    if comma is not None and all(_plain(word) in CREDENTIALS for word in words[comma:]):
+        return [], None, 0
+    return words, comma, end
+
+
+def _may_be_name(word: str, refused: frozenset[str]) -> bool:
+    plain = _plain(word)
+    if plain in refused or sum(c.isdigit() for c in word) * 3 > len(word):
+        return False
+    return word[0].isupper() or word[0].isdigit() or plain in PARTICLES or word[:2] in ("d'", "l'")
+
+
+def _misread_comma(word: str, rest: str) -> bool:
+    """A full stop after a whole word, with another word to follow, is a comma read badly."""
+    return word.endswith(".") and len(word) > 4 and not _suffix(word) and rest[:1] == " "
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[^\w]", "", word).casefold()
+
+
+def _suffix(word: str) -> str | None:
+    plain = _plain(word)
+    if plain in _SUFFIXES:
+        return _SUFFIXES[plain]
+    if re.fullmatch(r"[Il1|]{2,3}", word.rstrip(".,")):
+        return "I" * len(word.rstrip(".,"))
+    return "IV" if word in ("lV", "1V") else None
+
+
+def _in_case(words: list[str]) -> str:
+    shouted = all(w.upper() == w for w in words if len(_plain(w)) > 2)
+    return " ".join(_suffix(word) or _spelled(word, shouted=shouted) for word in words)
+
+
+def _spelled(word: str, *, shouted: bool) -> str:
+    """The word without misread digits, in mixed case where the whole name is in capitals."""
+    word = word if len(_plain(word)) < 2 else word.rstrip(".")
+    if any(c.isdigit() or c == "|" for c in word):
+        letters = word.translate(_LETTERS)
+        word = (
+            letters.upper() if word[1:].upper() == word[1:] else letters[:1].upper() + letters[1:]
+        )
+    if not shouted or len(word) < 2:
+        return word
+    if word.casefold() in PARTICLES:
+        return word.casefold() if word.casefold() != "st" else "St"
+    parts = re.split(r"(['\u2019\-])", word)
+    return "".join(_capitalised(part) for part in parts)
+
+
+def _capitalised(part: str) -> str:
+    if part[:2].upper() == "MC" and len(part) > 3:
+        return "Mc" + part[2:].capitalize()
+    return part.capitalize()
+
+
+def key_of(name: str) -> tuple[str, ...]:
+    """The name's words for comparing: no case, accents, punctuation, suffix or single initials."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    words = ("".join(c for c in word if c.isalpha()) for word in plain.split())
+    return tuple(word for word in words if len(word) > 1 and word not in _SUFFIXES)
+
+
+def suffix_of(name: str) -> str:
+    """The generation, such as "Jr." or "III", or ""."""
+    return next((found for word in name.split()[1:] if (found := _suffix(word))), "")
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether both may name one person: every word of the shorter is in the longer, first and last.
+
+    One misread letter in a word of four or more is forgiven. Generations must not contradict:
+    "John Ash Jr." is not "John Ash III", but may be "John Ash".
+    """
+    if suffix_of(one) and suffix_of(other) and suffix_of(one) != suffix_of(other):
+        return False
+    short, long = sorted((key_of(one), key_of(other)), key=len)
+    if len(short) < 2 or not (_alike(short[0], long[0]) and _alike(short[-1], long[-1])):
+        return _alike("".join(short), "".join(long)) and bool(short)
+    return all(any(_alike(word, other) for other in long) for word in short)
+
+
+def _alike(one: str, other: str) -> bool:
+    allowed = 0 if min(len(one), len(other)) < 4 else 1 + (min(len(one), len(other)) > 8)
+    return Levenshtein.distance(one, other, score_cutoff=allowed) <= allowed

@@ -1,0 +1,258 @@
+"""Whose page it is: name, birth date, record number and sex, as a label or a strip prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from digitizer.text.dates import PrintedDate, find_dates
+from digitizer.text.encounter import Place, labelled_dates
+from digitizer.text.fields import Field
+from digitizer.text.layout import PrintedLine
+from digitizer.text.names import key_of, read_name, same_name
+from digitizer.text.record_number import key_of as number_key
+from digitizer.text.record_number import nearly_same, read_number
+
+_SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])"
+_SEX = re.compile(rf"(?<![\w'\u2019.])(?P<sex>{_SEX_WORD})(?![\w'\u2019.])")
+_AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
+_LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
+_AGE = re.compile(
+    r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
+)
+_TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value read at (`start`, `end`) of line number `line`, and which printed words say so."""
+
+    value: str
+    line: int
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientReading:
+    """What a page prints of its patient; `born` is not yet resolved to a day.
+
+    `two`: the page names two patients, so that neither is taken. `places`: where birth dates are
+    printed. `lines`: the lines that hold any of it.
+    """
+
+    name: Reading | None = None
+    number: Reading | None = None
+    sex: Reading | None = None
+    born: PrintedDate | None = None
+    born_why: str = ""
+    age: int | None = None
+    two: bool = False
+    places: frozenset[Place] = frozenset()
+    lines: frozenset[int] = frozenset()
+
+
+def read_patient(
+    lines: Sequence[PrintedLine], fields: Sequence[Field], *, day_first: bool, content: str
+) -> PatientReading:
+    """The patient that `lines` (the page's header and foot) name by label or in a strip.
+
+    `content` is the whole page's text: a name behind "RE:" counts only if the page speaks of it.
+    """
+    names = [*_labelled_names(fields, content), *_strip_names(lines, fields)]
+    births = [
+        *_labelled_births(fields, day_first=day_first),
+        *_strip_births(lines, fields, names, day_first=day_first),
+    ]
+    numbers = list(_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
+    held = frozenset(
+        [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
+    )
+    if _two_people(names, numbers):
+        return PatientReading(two=True, lines=held, places=frozenset(b[0] for b in births))
+    days = {(b[1].year % 100, b[1].first, b[1].second) for b in births}
+    born = births[0] if len(days) == 1 else None
+    return PatientReading(
+        name=_fullest(names),
+        number=_commonest(numbers),
+        sex=_sex(lines, fields, held, names),
+        born=born[1] if born else None,
+        born_why=born[2] if born else "",
+        age=_age(lines, fields, frozenset(place[0] for place, *_ in births)),
+        places=frozenset(b[0] for b in births),
+        lines=held,
+    )
+
+
+def _two_people(names: Sequence[Reading], numbers: Sequence[Reading]) -> bool:
+    strangers = any(not same_name(names[0].value, name.value) for name in names[1:])
+    first = numbers[0].value if numbers else ""
+    other = any(
+        number_key(n.value) != number_key(first) and not nearly_same(n.value, first)
+        for n in numbers[1:]
+    )
+    return strangers or other
+
+
+def _fullest(names: Sequence[Reading]) -> Reading | None:
+    """The first name with the most words: a header's "Rosa B. Ash" before a foot's "Rosa Ash"."""
+    return max(names, key=lambda name: len(key_of(name.value)), default=None)
+
+
+def _commonest(numbers: Sequence[Reading]) -> Reading | None:
+    keys = [number_key(number.value) for number in numbers]
+    return max(numbers, key=lambda n: keys.count(number_key(n.value)), default=None)
+
+
+def _labelled_names(fields: Sequence[Field], content: str) -> Iterator[Reading]:
+    for field in fields:
+        if field.field not in ("name", "re"):
+            continue
+        lead = len(field.text) - len(field.text.lstrip(" |\t"))
+        start = field.start + lead
+        text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
+        printed = read_name(text, labelled=field.firm or field.below)
+        if not printed:
+            continue
+        whole = not text[printed.end :].strip(" ,.|")
+        sure = field.firm or field.below or printed.comma or whole
+        if sure and (field.field == "name" or _spoken_of(printed.name, field, fields, content)):
+            why = f"label '{field.label}'" if field.label else "the column under its label"
+            yield _name(printed.name, field.line, start, start + printed.end, why)
+
+
+def _spoken_of(name: str, field: Field, fields: Sequence[Field], content: str) -> bool:
+    """Whether what stands behind "RE:" is a person: tied to an identity, or named again."""
+    near = range(field.line.index, field.line.index + 3)
+    if any(f.field in ("dob", "mrn") and f.line.index in near for f in fields):
+        return True
+    surname = key_of(name)[-1:] or ("",)
+    return bool(re.search(rf"(?i)\b(mr|mrs|ms|miss)\b\.?\s[^.\n]{{0,20}}{surname[0]}", content))
+
+
+def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
+    """Names at a line's start that a record number, birth date or sex follows at once."""
+    for line in lines:
+        here = [field for field in fields if field.line.index == line.index]
+        if any(field.field == "name" for field in here):
+            continue
+        start = _lead(line, here)
+        printed = read_name(line.text[start : line.cell_end(start)])
+        if not printed:
+            continue
+        end = start + printed.end
+        after = line.text[end:]
+        label = next((f for f in here if not f.below and f.start > end), None)
+        between = line.text[end : label.start] if label else after
+        tied = label and label.field in _TIED and between.strip(" |,:#.").split()[:-3] == []
+        sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end])
+        dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in here)
+        if tied or (sex and dated):
+            yield _name(printed.name, line, start, end, "a name before the record number")
+
+
+def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:
+    """How long a word with a colon is that starts the line and is no label that we know."""
+    lead = re.match(r"\w{3,12}:\s?", line.text)
+    known = any(field.start <= lead.end() for field in fields) if lead else False
+    return lead.end() if lead and not known else 0
+
+
+def _name(name: str, line: PrintedLine, start: int, end: int, why: str) -> Reading:
+    """A reading of a name; a lone F or M between it and a date or age is the sex, no initial."""
+    follows = line.text[end:].lstrip(" |,")[:1]
+    letter = _LAST_LETTER.search(line.text[start:end])
+    words = name.split()
+    if letter and follows and (follows.isdigit() or follows == "(") and letter["sex"] in words:
+        words.remove(letter["sex"])
+        name, end = " ".join(words), end - 2
+    return Reading(name, line.index, start, end, why)
+
+
+def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
+    for field in fields:
+        weak = field.field == "mrn_weak" and field.line.index in named
+        if field.field != "mrn" and not weak:
+            continue
+        text = field.text.lstrip(" |\t:#.")
+        printed = read_number(text)
+        if printed:
+            start = field.start + len(field.text) - len(text)
+            why = f"label '{field.label}'" if field.label else "the column under its label"
+            why += "; letters in it were read as digits" if printed.repaired else ""
+            yield Reading(printed.value, field.line.index, start, start + printed.end, why)
+
+
+Birth = tuple[Place, PrintedDate, str]
+
+
+def _labelled_births(fields: Sequence[Field], *, day_first: bool) -> Iterator[Birth]:
+    for place, name, printed, label in labelled_dates(fields, day_first=day_first):
+        if name == "dob":
+            yield place, printed, f"label '{label}'" if label else "the column under its label"
+
+
+def _strip_births(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    names: Sequence[Reading],
+    *,
+    day_first: bool,
+) -> Iterator[Birth]:
+    """Dates beside the sex, in the line of the name or the one below, that no label claims."""
+    near = {name.line for name in names} | {name.line + 1 for name in names}
+    claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)}
+    for line in lines:
+        if line.index not in near:
+            continue
+        for printed in find_dates(line.text, day_first=day_first):
+            before, after = line.text[: printed.span.start], line.text[printed.span.end :]
+            beside = re.search(rf"(?<!\w){_SEX_WORD}[\s|,]*$", before) or _AFTER_SEX.match(after)
+            place = (line.index, printed.span.start)
+            if beside and place not in claimed:
+                yield place, printed, "a date beside the sex"
+
+
+def _sex(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    held: frozenset[int],
+    names: Sequence[Reading],
+) -> Reading | None:
+    """The sex behind its label, or alone in a line of the patient; `None` where two differ."""
+    labelled = [_one_sex(f.line, f.start, f.text) for f in fields if f.field == "sex"]
+    found = [reading for reading in labelled if reading]
+    if not found:
+        spans = {name.line: (name.start, name.end) for name in names}
+        for line in lines:
+            if line.index in held:
+                start, end = spans.get(line.index, (0, 0))
+                rest = line.text[:start] + " " * (end - start) + line.text[end:]
+                found += [reading for reading in (_one_sex(line, 0, rest),) if reading]
+    return found[0] if len({reading.value for reading in found}) == 1 else None
+
+
+def _one_sex(line: PrintedLine, start: int, text: str) -> Reading | None:
+    match = _SEX.search(text)
+    if not match:
+        return None
+    where = (start + match.start(), start + match.end())
+    return Reading(match["sex"][0].upper(), line.index, *where, "a word for the sex")
+
+
+def _age(
+    lines: Sequence[PrintedLine], fields: Sequence[Field], births: frozenset[int]
+) -> int | None:
+    """The age printed behind its label or in the line of the birth date, in years."""
+    for field in fields:
+        match = (
+            re.match(r"\s*(\d{1,3})(?!\s?(?:m|w|d|/))", field.text)
+            if field.field == "age"
+            else None
+        )
+        if match:
+            return int(match[1])
+    found = [m for line in lines if line.index in births if (m := _AGE.search(line.text))]
+    return int(found[0]["age"]) if found else None

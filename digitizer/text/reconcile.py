@@ -1,0 +1,90 @@
+"""One patient out of many readings: over the pages of a document, and the documents of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from digitizer.chart.document import Document
+from digitizer.chart.page import Page
+from digitizer.chart.patient import PatientRef
+from digitizer.text.identity import Match, compare, settle
+from digitizer.text.names import key_of, same_name
+from digitizer.text.record_number import key_of as number_key
+
+Reasons = tuple[tuple[str, str], ...]
+
+_KEYS: dict[str, Callable[[Any], Hashable]] = {
+    "name": key_of,
+    "dob": lambda day: day,
+    "mrn": number_key,
+    "sex": lambda sex: sex,
+}
+
+
+def consolidate(pages: Sequence[Page]) -> tuple[PatientRef, Reasons]:
+    """What the pages of one document say of the patient, and where they did not agree.
+
+    For each field the value that most pages print, of equals that of the page read best, of
+    equals the first.
+    """
+    readings = [(page.header.patient, page.confidence or 0.0) for page in pages if page.header]
+    values: dict[str, Any] = {}
+    reasons: list[tuple[str, str]] = []
+    for name, key in _KEYS.items():
+        printed = [
+            (value, key(value), weight)
+            for patient, weight in readings
+            if (value := getattr(patient, name)) is not None
+        ]
+        values[name] = settle(printed)
+        if len({entry[1] for entry in printed}) > 1:
+            reasons.append((name, "pages differ: the value that most of them print holds"))
+    return PatientRef(**values), tuple(reasons)
+
+
+def reconcile(documents: Sequence[Document]) -> list[Document]:
+    """The documents of one batch, each with what documents of the same patient say together.
+
+    Two documents are the same patient's where two of name, birth date and record number agree and
+    the third is missing or hardly differs. A value that hardly differs from the one that most of
+    them print gives way to it, and a missing one is filled in; the reasons say so.
+    """
+    return [_with_others(document, documents) for document in documents]
+
+
+def _with_others(document: Document, documents: Sequence[Document]) -> Document:
+    others = [d for d in documents if d is document or same_patient(document.patient, d.patient)]
+    reasons: list[tuple[str, str]] = []
+    patient = document.patient
+    for name in _KEYS if len(others) > 1 else ():
+        value, why = _agreed(name, patient, [other.patient for other in others])
+        if why:
+            patient = replace(patient, **{name: value})
+            reasons.append((name, why))
+    return replace(document, patient=patient, reasons=(*document.reasons, *reasons))
+
+
+def _agreed(name: str, patient: PatientRef, others: Sequence[PatientRef]) -> tuple[Any, str | None]:
+    """The value that `others`, `patient` among them, agree on, and why where it is not its own."""
+    key = _KEYS[name]
+    printed = [(v, key(v), 0.0) for other in others if (v := getattr(other, name)) is not None]
+    own, best = getattr(patient, name), settle(printed)
+    if best is None or (own is not None and key(own) == key(best)):
+        return own, None
+    votes = sum(entry[1] == key(best) for entry in printed)
+    if own is None:
+        agreed = votes == len(printed) or votes > 1
+        return best, "from other documents of the batch that name this patient" if agreed else None
+    if 2 * votes <= len(printed):
+        return own, None
+    return best, "misread here: most documents of the batch that name this patient print another"
+
+
+def same_patient(one: PatientRef, other: PatientRef) -> bool:
+    """Whether two of name, birth date and number agree, and a printed third hardly differs."""
+    names = bool(one.name and other.name and same_name(one.name, other.name))
+    births = bool(one.dob and one.dob == other.dob)
+    numbers = bool(one.mrn and other.mrn and number_key(one.mrn) == number_key(other.mrn))
+    return names + births + numbers > 1 and compare(one, other) in (Match.SAME, Match.MISREAD)
