@@ -1,0 +1,200 @@
+"""What is known of ICD-10-CM: a read-only file that `build` writes, and the lexicon beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.chart.coding import ICD10CM, Code, CodeMatch
+from digitizer.coding.build import SCHEMA
+from digitizer.coding.lexicon import Lexicon, read_lexicon
+from digitizer.coding.match import Found, Matcher
+from digitizer.errors import ConfigError
+
+REMEDY = "run: digitizer codes build"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An instruction that holds for a code, such as "excludes1" or "code_first".
+
+    `at` is the code or section that the note is printed under; `ranges` the codes it names, as
+    (first, last), both included with all that is below them.
+    """
+
+    kind: str
+    text: str
+    at: str
+    ranges: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeDescription:
+    """Everything that a coder reads about a code.
+
+    `parents` run from the category's section down to the code's parent, as (code, title);
+    `children` are the codes right below; `notes` its own first, then inherited ones.
+    """
+
+    code: Code
+    chapter: str
+    parents: tuple[tuple[str, str], ...] = ()
+    inclusion_terms: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    children: tuple[Code, ...] = ()
+
+
+class Knowledge:
+    """Code knowledge in one SQLite file, opened read-only. Implements `chart.coding.CodeKnowledge`.
+
+    For one thread. It can be pickled: the copy opens the same files again.
+    """
+
+    def __init__(self, path: Path, lexicon_path: Path | None = None) -> None:
+        self._paths = (path, lexicon_path)
+        self._db = _connect(path)
+        self._matcher = Matcher(self._db)
+        self.lexicon = read_lexicon(lexicon_path) if lexicon_path else Lexicon()
+
+    def __reduce__(self) -> tuple[type[Knowledge], tuple[Path, Path | None]]:
+        return Knowledge, self._paths
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    @property
+    def version(self) -> str:
+        """Which code set this is, and from which package it was built."""
+        meta = dict(self._db.execute("SELECT name, value FROM meta"))
+        return f"{meta['system']} {meta['version']} ({meta['source']})"
+
+    def code(self, code: str, system: str = ICD10CM) -> Code | None:
+        """The entry with this code, its case and dot not minded; `None` where there is none."""
+        if system != ICD10CM:
+            return None
+        query = "SELECT code, title, billable FROM codes WHERE code = ?"
+        row = self._db.execute(query, (dotted(code),)).fetchone()
+        return _code(*row) if row else None
+
+    def plain(self, code: str) -> Code | None:
+        """The billable code to use for `code` when nothing more is said; `None` where none is."""
+        row = self._db.execute("SELECT plain FROM codes WHERE code = ?", (dotted(code),)).fetchone()
+        return self.code(row[0]) if row and row[0] else None
+
+    def children(self, code: str) -> tuple[Code, ...]:
+        """The codes right below `code`, in order."""
+        query = "SELECT code, title, billable FROM codes WHERE parent = ? ORDER BY code"
+        return tuple(_code(*row) for row in self._db.execute(query, (dotted(code),)))
+
+    def parent(self, code: str) -> Code | None:
+        """The code right above; `None` for a category, which has only a section above it."""
+        query = "SELECT parent FROM codes WHERE code = ?"
+        row = self._db.execute(query, (dotted(code),)).fetchone()
+        return self.code(row[0]) if row else None
+
+    def exact(self, term: str) -> list[Found]:
+        """Titles and terms of the same words as `term`, whatever their order and endings."""
+        return self._matcher.exact(term)
+
+    def search(self, term: str, limit: int = 10) -> list[CodeMatch]:
+        """Codes that `term` may mean, best first, scores from 0 to 1; billable ones where possible.
+
+        A code itself finds itself. A non-billable code gives way to the one below it that stands
+        for it when nothing more is said. Takes about five milliseconds.
+        """
+        if known := self.code(term):
+            return [CodeMatch(code=known, score=1.0)]
+        scores: dict[str, float] = {}
+        listed = self.lexicon.find(term)
+        if listed and (known := self.code(listed.code)):
+            scores[known.code] = 1.0
+        for found in [*self.exact(term), *self._matcher.similar(term)]:
+            plain = self.plain(found.code)
+            name = plain.code if plain else found.code
+            scores[name] = max(scores.get(name, 0.0), found.score * (0.99 if listed else 1.0))
+            if len(scores) >= 3 * limit:
+                break
+        ranked = sorted(scores, key=lambda name: (-scores[name], len(name), name))[:limit]
+        codes = ((self.code(name), scores[name]) for name in ranked)
+        return [CodeMatch(code=code, score=score) for code, score in codes if code]
+
+    def describe(self, code: str) -> CodeDescription | None:
+        """Everything about `code`; `None` where there is no such code."""
+        entry = self.code(code)
+        if entry is None:
+            return None
+        line = self._line(entry.code)
+        query = "SELECT text FROM terms WHERE code = ? ORDER BY rowid"
+        return CodeDescription(
+            code=entry,
+            chapter=self._title("SELECT title FROM blocks WHERE id = ?", self._chapter(entry.code)),
+            parents=tuple((name, title) for name, title in reversed(line[1:])),
+            inclusion_terms=tuple(text for (text,) in self._db.execute(query, (entry.code,))),
+            notes=tuple(self._notes(name for name, _ in line)),
+            children=self.children(entry.code),
+        )
+
+    def notes(self, code: str) -> tuple[Note, ...]:
+        """The notes that hold for `code`: its own first, then those of all that is above it."""
+        return tuple(self._notes(name for name, _ in self._line(dotted(code))))
+
+    def _line(self, code: str) -> list[tuple[str, str]]:
+        """(code, title) of the code and of all above it, up to its section."""
+        line: list[tuple[str, str]] = []
+        query = "SELECT code, title, parent FROM codes WHERE code = ?"
+        while row := self._db.execute(query, (code,)).fetchone():
+            line.append((row[0], row[1]))
+            code = row[2]
+        if line:
+            line.append((code, self._title("SELECT title FROM blocks WHERE id = ?", code)))
+        return line
+
+    def _notes(self, names: Iterable[str]) -> Iterable[Note]:
+        query = "SELECT id, kind, text FROM notes WHERE code = ? ORDER BY id"
+        spans = "SELECT first, last FROM note_ranges WHERE note = ?"
+        for name in names:
+            for number, kind, text in self._db.execute(query, (name,)).fetchall():
+                ranges = tuple(self._db.execute(spans, (number,)).fetchall())
+                yield Note(kind=kind, text=text, at=name, ranges=ranges)
+
+    def _chapter(self, code: str) -> str:
+        return self._title("SELECT chapter FROM codes WHERE code = ?", code)
+
+    def _title(self, query: str, name: str) -> str:
+        row = self._db.execute(query, (name,)).fetchone()
+        return row[0] if row else ""
+
+
+def open_knowledge(path: Path, lexicon: Path | None = None) -> Knowledge:
+    """Open the code knowledge at `path`, and the lexicon beside it where one is named.
+
+    Raises ConfigError, naming the remedy, where the file is missing, damaged or of another schema.
+    """
+    return Knowledge(path, lexicon)
+
+
+def dotted(code: str) -> str:
+    """A code as it is printed: upper case, with the dot after the third character."""
+    bare = code.strip().upper().replace(".", "")
+    return bare if len(bare) <= 3 else f"{bare[:3]}.{bare[3:]}"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    if not path.is_file():
+        raise ConfigError(f"the code knowledge {path.name} is missing; {REMEDY}")
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        row = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
+    except sqlite3.DatabaseError:
+        row = None
+    if row != (SCHEMA,):
+        db.close()
+        raise ConfigError(f"the code knowledge {path.name} is of another version; {REMEDY}")
+    return db
+
+
+def _code(code: str, title: str, billable: int) -> Code:
+    return Code(system=ICD10CM, code=code, title=title, billable=bool(billable))

@@ -1,0 +1,152 @@
+"""From a term to the wordings of codes that it may mean. Reads the tables that `index` makes.
+
+The words of the term find candidates by BM25; a word that no wording holds is replaced by those it
+looks like. The candidates are then ranked by how much of the term they cover, how much of them the
+term leaves unsaid, and how alike the two are letter by letter.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.coding.index import IDS, IMPACTS
+from digitizer.coding.words import fold, folded_stems, gram_weights, grams, key, stems
+
+CANDIDATES = 150
+"""How many of the best by BM25 are compared letter by letter (the right one is among them for
+70 % of hard synonyms, against 61 % found in the first ten)."""
+
+LOOKALIKES = 3
+ALIKE = 0.55
+"""How many known words stand in for an unknown one, and how alike they must be (Dice of grams)."""
+
+UNKNOWN_RARITY = 8.0
+"""What a word that no wording holds weighs in a term: as much as a rare one."""
+
+BM25, COVERED, SAID, LETTERS, OTHER = 0.15, 0.25, 0.15, 0.45, -0.04
+"""Weights of the five features; the first four sum to 1. Measured on synonyms of disease ontologies
+and on ICD-9 titles: every mix near this one is within a point in either, so they are round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A wording that a term may mean; `score` from 0 to 1, 1 where they are the same."""
+
+    code: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Posting:
+    rarity: float
+    ids: NDArray[np.uint32]
+    impacts: NDArray[np.float32]
+
+
+class Matcher:
+    """Looks terms up in the search tables of an open code knowledge file."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._size = db.execute("SELECT coalesce(max(id), 0) + 1 FROM entries").fetchone()[0]
+        self._rarity = dict(db.execute("SELECT gram, rarity FROM grams"))
+        self._posting = lru_cache(maxsize=2_000)(self._read_posting)
+
+    def exact(self, term: str) -> list[Found]:
+        """Wordings of the same words as `term`, whatever their order and endings."""
+        query = "SELECT code, text, folded FROM keys JOIN entries ON id = entry WHERE key = ?"
+        folded = fold(term)
+        return [
+            Found(code=code, text=text, score=1.0 if same == folded else 0.97)
+            for code, text, same in self._db.execute(query, (key(term),))
+        ]
+
+    def similar(self, term: str) -> list[Found]:
+        """The wordings most like `term`, best first: at most CANDIDATES of them."""
+        meant = self._meant(term)
+        scores = self._bm25(meant)
+        rows = self._rows(scores)
+        if not rows:
+            return []
+        total = self._weight(term)
+        letters = gram_weights(grams(fold(term)), self._rarity, UNKNOWN_RARITY)
+        best = float(scores.max())
+        found = []
+        for entry, code, text, folded, weight, norm in rows:
+            covered = sum(self._rarity_of(s) * meant.get(s, 0.0) for s in set(folded_stems(folded)))
+            score = (
+                BM25 * float(scores[entry]) / best
+                + COVERED * min(1.0, covered / total)
+                + SAID * min(1.0, covered / weight)
+                + LETTERS * self._likeness(letters, folded, norm)
+                + OTHER * folded.startswith("other ")
+            )
+            found.append(Found(code=code, text=text, score=max(0.0, score)))
+        return sorted(found, key=lambda f: (-f.score, len(f.code), f.code))
+
+    def _meant(self, term: str) -> dict[str, float]:
+        """The known stems to look for, and how sure each is meant (1 where the term has it)."""
+        meant: dict[str, float] = {}
+        for word in stems(term):
+            if self._posting(word):
+                meant[word] = 1.0
+                continue
+            for known, alike in self._lookalikes(word):
+                meant[known] = max(meant.get(known, 0.0), alike)
+        return meant
+
+    def _lookalikes(self, word: str) -> list[tuple[str, float]]:
+        held = grams(word)
+        shared: Counter[str] = Counter()
+        for gram in held:
+            row = self._db.execute("SELECT stems FROM grams WHERE gram = ?", (gram,)).fetchone()
+            shared.update(row[0].split() if row else ())
+        alike = ((known, 2 * n / (len(held) + len(known))) for known, n in shared.items())
+        near = sorted((pair for pair in alike if pair[1] >= ALIKE), key=lambda p: (-p[1], p[0]))
+        return near[:LOOKALIKES]
+
+    def _bm25(self, meant: Mapping[str, float]) -> NDArray[np.float32]:
+        scores = np.zeros(self._size, np.float32)
+        for word, sure in meant.items():
+            if posting := self._posting(word):
+                scores[posting.ids] += sure * posting.impacts
+        return scores
+
+    def _rows(self, scores: NDArray[np.float32]) -> list[tuple[int, str, str, str, float, float]]:
+        count = min(CANDIDATES, scores.size)
+        top = np.argpartition(scores, -count)[-count:]
+        ids = [int(i) for i in top if scores[i] > 0]
+        places = ",".join("?" * len(ids))
+        query = f"SELECT id, code, text, folded, weight, norm FROM entries WHERE id IN ({places})"  # noqa: S608 - question marks only
+        return self._db.execute(query, ids).fetchall()
+
+    def _likeness(self, letters: Mapping[str, float], folded: str, norm: float) -> float:
+        """Cosine of the two texts' grams, rare grams weighing more."""
+        size = math.sqrt(sum(w * w for w in letters.values())) * norm
+        if not size:
+            return 0.0
+        other = gram_weights(grams(folded), self._rarity)
+        return sum(w * other[gram] for gram, w in letters.items() if gram in other) / size
+
+    def _weight(self, term: str) -> float:
+        return sum(self._rarity_of(word) for word in set(stems(term)))
+
+    def _rarity_of(self, word: str) -> float:
+        posting = self._posting(word)
+        return posting.rarity if posting else UNKNOWN_RARITY
+
+    def _read_posting(self, word: str) -> _Posting | None:
+        query = "SELECT rarity, ids, impacts FROM postings WHERE stem = ?"
+        row = self._db.execute(query, (word,)).fetchone()
+        if row is None:
+            return None
+        return _Posting(row[0], np.frombuffer(row[1], IDS), np.frombuffer(row[2], IMPACTS))
