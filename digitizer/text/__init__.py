@@ -1,0 +1,1 @@
+"""From words on a page to text, headers, sections and documents; pure."""
