@@ -68,6 +68,7 @@ class Evaluation:
         self.leaf = leaf
         self._statistics = statistics
         self._read: dict[tuple[str, str], tuple[Ids, Counts]] = {}
+        self._places_read: dict[tuple[str, str], tuple[Ids, list[bytes]]] = {}
         self._atoms: dict[Atom, Scored] = {}
         self._expanded: dict[Atom, tuple[str, ...]] = {}
 
@@ -168,14 +169,11 @@ class Evaluation:
         for number, word in enumerate(atom.words if len(together) else ()):
             self._statistics.check()
             there = self._places(atom, number, word, together)
-            starts = {
-                page: places & starts[page] if number else places
-                for page, places in there
-                if not number or page in starts
-            }
-        held = sorted(page for page, places in starts.items() if places)
-        counts = np.array([len(starts[page]) for page in held], np.float32)
-        return np.array(held, np.int64), counts
+            both = ((page, places & starts[page] if number else places) for page, places in there)
+            starts = {page: places for page, places in both if places}
+            together = np.array(list(starts), np.int64)
+        counts = np.array([len(places) for places in starts.values()], np.float32)
+        return together, counts
 
     def _with_all(self, atom: Atom) -> Ids:
         ids = None
@@ -190,11 +188,19 @@ class Evaluation:
         self, atom: Atom, number: int, word: str, wanted: Ids
     ) -> Iterable[tuple[int, set[int]]]:
         """Where a run would begin, or in which finding it is, judged by word `number`."""
-        for page, positions in postings.positions(self.leaf.reader, atom.field, word, wanted):
+        pages, places = self._placed(atom.field, word)
+        for page, at in zip(wanted.tolist(), np.searchsorted(pages, wanted), strict=True):
+            positions = postings.decode(self.leaf.reader, atom.field, places[at])
             if atom.how is How.RUN:
                 yield page, {position - number for position in positions}
             else:
                 yield page, {position // ENTITY_STRIDE for position in positions}
+
+    def _placed(self, field: str, word: str) -> tuple[Ids, list[bytes]]:
+        if (field, word) not in self._places_read:
+            read = postings.read_placed(self.leaf.reader, field, word)
+            self._places_read[field, word] = read
+        return self._places_read[field, word]
 
     def _postings(self, field: str, word: str) -> tuple[Ids, Counts]:
         if (field, word) not in self._read:

@@ -9,7 +9,7 @@ from digitizer.search.words import fold
 _CONFUSED = str.maketrans({"o": "0", "q": "0", "i": "1", "l": "1", "s": "5", "b": "8", "z": "2"})
 """Letters that a scan turns into digits, and back."""
 
-_CODE = re.compile(r"[A-TV-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)
+_CODE = re.compile(r"[A-TV-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?", re.IGNORECASE)
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-#.]?[0-9OoIlSBZ](?:[-.]?[0-9OoIlSBZ]){4,13}")
 _LEAST_DIGITS = 4
 _LEAST_LEFT = 4

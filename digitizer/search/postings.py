@@ -30,14 +30,19 @@ def read(reader: SegmentReader, field: str, word: str) -> tuple[Ids, Counts]:
     return np.concatenate(ids), np.concatenate(counts)
 
 
-def positions(
-    reader: SegmentReader, field: str, word: str, wanted: Ids
-) -> Iterator[tuple[int, list[int]]]:
-    """(page, positions of `word` there) for those pages of `wanted` that have it."""
-    decode = reader.schema[field].format.decode_positions
+def read_placed(reader: SegmentReader, field: str, word: str) -> tuple[Ids, list[bytes]]:
+    """Pages of the segment with `word` in `field`, rising, and where: see `decode`."""
+    ids, places = [NO_IDS], list[bytes]()
     for pages, _, values in _blocks(reader, field, word):
-        for place in np.flatnonzero(np.isin(pages, wanted, assume_unique=True)):
-            yield int(pages[place]), decode(values[place])
+        ids.append(pages)
+        places.extend(values)
+    return np.concatenate(ids), places
+
+
+def decode(reader: SegmentReader, field: str, places: bytes) -> list[int]:
+    """The positions, counted in words, that `read_placed` gave for one page."""
+    positions: list[int] = reader.schema[field].format.decode_positions(places)
+    return positions
 
 
 def _blocks(reader: SegmentReader, field: str, word: str) -> Iterator[tuple[Ids, Any, Any]]:

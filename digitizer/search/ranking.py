@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digitizer.search.plan import NEAR_REACHES, Rung
@@ -68,11 +69,13 @@ def spelling_slack(word: str) -> int:
     return 1 if len(word) <= 5 or any(map(str.isdigit, word)) else 2
 
 
-def near(word: str, candidates: Iterable[str]) -> list[str]:
+def near(word: str, candidates: Sequence[str]) -> list[str]:
     """The `candidates` that are spelled like `word`, within its slack."""
     slack = spelling_slack(word)
-    close = (c for c in candidates if abs(len(c) - len(word)) <= slack)
-    return [c for c in close if OSA.distance(word, c, score_cutoff=slack) <= slack]
+    found = process.extract(
+        word, candidates, scorer=OSA.distance, score_cutoff=slack, limit=None, processor=None
+    )
+    return [candidate for candidate, _, _ in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 from whoosh.reading import SegmentReader
 
+from digitizer.search.backend import IndexBroken
 from digitizer.search.fields import DAY_FIELDS
 from digitizer.search.plan import Plan
-from digitizer.search.ranking import near
+from digitizer.search.ranking import near, spelling_slack
 
 _MASKS = 64
 """Filters remembered for each segment; one takes a byte a page."""
@@ -33,7 +34,7 @@ class Columns:
     lengths: NDArray[np.float32]
     days: dict[str, NDArray[np.int64]]
     masks: dict[Plan, Mask] = field(default_factory=dict)
-    vocabulary: dict[str, list[str]] = field(default_factory=dict)
+    vocabulary: dict[str, dict[int, list[str]]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, reader: SegmentReader, number_of: Callable[[str], int]) -> Columns:
@@ -74,7 +75,7 @@ class Leaf:
         """The segment behind a reader that was opened just now."""
         alive = np.ones(reader.doc_count_all(), np.bool_)
         alive[[page for page in range(len(alive)) if reader.is_deleted(page)]] = False
-        uid, group = reader.column_reader("uid"), reader.column_reader("group")
+        uid, group = _opened(reader, "uid"), _opened(reader, "group")
         return cls(reader, columns, alive, uid, group)
 
     def uid(self, page: int) -> str:
@@ -99,11 +100,27 @@ class Leaf:
         if bar:
             there = [w.removeprefix(lead + bar) for w in self.beginning(name, lead + bar)]
             return [lead + bar + w for w in near(bare, there)]
+        slack = spelling_slack(word)
+        by_length = self._by_length(name)
+        lengths = range(len(word) - slack, len(word) + slack + 1)
+        return near(word, [w for length in lengths for w in by_length.get(length, ())])
+
+    def _by_length(self, name: str) -> dict[int, list[str]]:
         if name not in self.columns.vocabulary:
-            self.columns.vocabulary[name] = self.beginning(name, "")
-        return near(word, self.columns.vocabulary[name])
+            words: dict[int, list[str]] = {}
+            for word in self.beginning(name, ""):
+                words.setdefault(len(word), []).append(word)
+            self.columns.vocabulary[name] = words
+        return self.columns.vocabulary[name]
 
 
 def _column(reader: SegmentReader, name: str) -> list[Any]:
-    column = reader.column_reader(name)
+    column = _opened(reader, name)
     return [column[page] for page in range(reader.doc_count_all())]
+
+
+def _opened(reader: SegmentReader, name: str) -> ColumnReader:
+    """The column; a lost file is an error, where Whoosh would read an empty value for each page."""
+    if not reader.has_column(name):
+        raise IndexBroken("a column of the index is lost; rebuild it")
+    return reader.column_reader(name)

@@ -6,10 +6,7 @@ that removed text is still found.
 
 from __future__ import annotations
 
-import pickle
-import struct
 import threading
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ from whoosh import index as whoosh_index
 from whoosh.reading import IndexReader, SegmentReader
 
 from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
+from digitizer.errors import DigitizerError
 from digitizer.search import generations, plan
 from digitizer.search.answering import Answering
 from digitizer.search.backend import IndexBroken
@@ -27,15 +25,8 @@ from digitizer.search.schema import VERSION, schema
 from digitizer.search.segment import Columns, Leaf
 from digitizer.search.synonyms import Synonyms
 
-_TRIES = 5
+_TRIES = 3
 """A reader that opens while a commit cleans up misses a file about once in 300 times."""
-
-_DAMAGE = (
-    EOFError, LookupError, TypeError, ValueError, AttributeError, AssertionError, OverflowError,
-    ImportError, MemoryError, OSError, struct.error, zlib.error, pickle.UnpicklingError,
-    whoosh_index.IndexError, whoosh_index.IndexVersionError,
-)  # fmt: skip
-"""What Whoosh was seen to raise on truncated, missing and overwritten files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +180,7 @@ def _segment_id(reader: SegmentReader) -> str:
 def _damage_is_broken() -> Iterator[None]:
     try:
         yield
-    except _DAMAGE as error:
+    except DigitizerError:
+        raise
+    except Exception as error:  # on damage Whoosh raises a dozen kinds, plain Exception among them
         raise IndexBroken("the index is damaged; rebuild it") from error

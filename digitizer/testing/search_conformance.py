@@ -250,9 +250,9 @@ class SearchConformance:
         assert _uids(backend, "valve") == {"u-1"}
         page = PageRecord(uid="u-1", document="d9", source="new.pdf", number=1, text="Heart sound.")
         backend.update([page], ["u-2"])
-        assert not _uids(backend, "valve", refill=False)
-        assert not _uids(backend, '"heart rate"', refill=False)
-        assert _uids(backend, '"heart sound"', refill=False) == {"u-1"}
+        assert not _uids(backend, "valve", fill=False)
+        assert not _uids(backend, '"heart rate"', fill=False)
+        assert _uids(backend, '"heart sound"', fill=False) == {"u-1"}
         assert backend.count() == len(PAGES) - 1
         assert backend.uids() == {page.uid for page in PAGES} - {"u-2"}
 
@@ -288,18 +288,18 @@ class SearchConformance:
 
 
 def _ordered(
-    backend: SearchBackend, query: str, *, refill: bool = True, **asked: Unpack[Filters]
+    backend: SearchBackend, query: str, *, fill: bool = True, **asked: Unpack[Filters]
 ) -> list[str]:
-    if refill:
+    if fill and not backend.count():
         backend.update(PAGES)
     answer = backend.search(SearchRequest(query=query, **asked))
     return [hit.uid for hit in answer.hits]
 
 
 def _uids(
-    backend: SearchBackend, query: str, *, refill: bool = True, **asked: Unpack[Filters]
+    backend: SearchBackend, query: str, *, fill: bool = True, **asked: Unpack[Filters]
 ) -> set[str]:
-    return set(_ordered(backend, query, refill=refill, **asked))
+    return set(_ordered(backend, query, fill=fill, **asked))
 
 
 def _finds(backend: SearchBackend, query: str, *uids: str) -> None:

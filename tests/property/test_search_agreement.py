@@ -94,7 +94,7 @@ changes = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(changes, st.lists(requests, min_size=1, max_size=8))
 def test_whoosh_agrees_with_looking_at_every_page(changes, asked):
     memory = MemorySearch(SYNONYMS)

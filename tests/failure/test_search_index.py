@@ -1,0 +1,206 @@
+"""The index under misuse, damage and sudden death."""
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from digitizer.chart.search import PageRecord, SearchRequest
+from digitizer.errors import TransientError
+from digitizer.search import generations
+from digitizer.search.backend import IndexBroken
+from digitizer.search.whoosh import WhooshBackend
+
+
+def page(uid, text, **more):
+    return PageRecord(uid=uid, document=uid, source="s.pdf", number=1, text=text, **more)
+
+
+def found(backend, query):
+    return {hit.uid for hit in backend.search(SearchRequest(query=query)).hits}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def backend(folder):
+    backend = WhooshBackend(folder)
+    backend.open()
+    yield backend
+    backend.close()
+
+
+def test_removed_text_is_gone_for_a_reader_that_was_open(backend, folder):
+    reader = WhooshBackend(folder, segments=2)
+    backend.update([page(f"p{i}", f"secret{i} common") for i in range(6)])
+    assert len(found(reader, "common")) == 6
+    backend.update([page("p0", "harmless")], ["p1"])
+    assert found(reader, '"secret0"') == found(reader, '"secret1"') == set()
+    assert len(found(reader, "common")) == 4
+    for i in range(12):  # enough commits to merge segments under the reader
+        backend.update([page("p2", f"version{i}")])
+        assert found(reader, "version*") == {"p2"}
+        assert found(reader, f'"version{i - 1}"') == set()
+    assert reader.uids() == {"p0", "p2", "p3", "p4", "p5"}
+    reader.close()
+
+
+def test_removed_words_leave_the_disk_when_most_of_a_segment_is_gone(backend, folder):
+    backend.update([page(f"p{i}", "zweihander") for i in range(8)])
+    backend.update([page("q", "other")], [f"p{i}" for i in range(8)])
+    backend.update([page("r", "other")])
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert not any(b"zweihander" in path.read_bytes() for path in files)
+
+
+def test_segments_stay_few(backend, folder):
+    for i in range(40):
+        backend.update([page(f"p{i}", "word")])
+    assert len(list(folder.glob("gen-*/*.trm"))) <= 11
+    assert backend.count() == 40
+
+
+def test_only_the_owner_can_read_the_folder(backend, folder):
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(path.stat().st_mode & 0o777 == 0o700 for path in folder.glob("gen-*"))
+
+
+def test_a_second_writer_is_told_to_come_back(backend, folder):
+    with generations.writing(folder), pytest.raises(TransientError):
+        WhooshBackend(folder).update([page("p", "x")])
+
+
+def test_another_schema_asks_for_a_rebuild(backend, folder):
+    (manifest,) = folder.glob("gen-*/manifest.json")
+    manifest.write_text(json.dumps({"schema": "0"}))
+    for ask in (backend.count, backend.open, lambda: backend.update([])):
+        with pytest.raises(IndexBroken):
+            ask()
+    backend.rebuild([page("p", "anew")])
+    assert found(backend, "anew") == {"p"}
+
+
+# Whoosh forgets to close the files it had opened before it met the damaged one
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("suffix", ["trm", "pst", "col", "toc"])
+@pytest.mark.parametrize("damage", ["truncate", "overwrite", "remove"])
+def test_damage_is_reported_and_rebuilt(backend, folder, suffix, damage):
+    backend.update([page(f"p{i}", "heart attack") for i in range(20)])
+    backend.close()
+    for path in [p for p in folder.glob("gen-*/*") if p.suffix == f".{suffix}"]:
+        if damage == "truncate":
+            os.truncate(path, path.stat().st_size // 2)
+        elif damage == "overwrite":
+            path.write_bytes(b"\xff" * path.stat().st_size)
+        else:
+            path.unlink()
+    with pytest.raises(IndexBroken):
+        backend.open()
+        found(backend, '"heart attack"')
+    backend.rebuild([page("p", "anew")])
+    assert backend.uids() == {"p"}
+    gc.collect()
+
+
+def test_a_lost_pointer_is_not_taken_for_an_empty_index(backend, folder):
+    backend.update([page("p", "x")])
+    (folder / "CURRENT").unlink()
+    with pytest.raises(IndexBroken):
+        WhooshBackend(folder).open()
+
+
+def test_a_failed_rebuild_leaves_the_old_index(backend, folder):
+    def records():
+        yield page("new", "new")
+        raise RuntimeError("the store went away")
+
+    backend.update([page("old", "old")])
+    with pytest.raises(RuntimeError):
+        backend.rebuild(records())
+    assert backend.uids() == {"old"}
+    backend.rebuild([page("new", "new")])
+    assert backend.uids() == {"new"}
+    assert len(list(folder.glob("gen-*"))) == 1
+
+
+def test_a_failed_update_changes_nothing_and_frees_the_index(backend):
+    backend.update([page("old", "old")])
+    with pytest.raises(TypeError):
+        backend.update([page("bad", None)], ["old"])
+    assert backend.uids() == {"old"}
+    backend.update([page("new", "new")])
+    assert backend.uids() == {"old", "new"}
+
+
+def test_a_search_out_of_time_says_so(folder):
+    backend = WhooshBackend(folder, seconds=-1.0)
+    backend.open()
+    backend.update([page("p", "word")])
+    answer = backend.search(SearchRequest(query="word"))
+    assert answer.partial
+    assert answer.hits == ()
+    backend.close()
+
+
+def test_readers_in_threads_never_stumble_over_commits(backend):
+    backend.update([page("p", "steady")])
+    wrong, done = [], threading.Event()
+
+    def read():
+        while not done.is_set():
+            if found(backend, "steady") != {"p"}:
+                wrong.append("missed")
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for i in range(10):
+        backend.update([page(f"q{i}", "other")])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+WRITER = """
+import itertools, sys
+from pathlib import Path
+from digitizer.chart.search import PageRecord
+from digitizer.search.whoosh import WhooshBackend
+backend = WhooshBackend(Path(sys.argv[1]), segments=4)
+for i in itertools.count():
+    pair = [PageRecord(uid=f"{side}", document="", source="s", number=1,
+                       text=f"round{i} word " + "filler " * 50) for side in "ab"]
+    backend.update(pair)
+    print(i, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_writer_leaves_a_whole_index(backend, folder):
+    backend.update([page("a", "round0"), page("b", "round0")])
+    for trial in range(10):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE, text=True
+        ) as writer:
+            last = int(writer.stdout.readline())
+            time.sleep(0.013 * (trial + 1))
+            writer.send_signal(signal.SIGKILL)
+            last = max([last, *map(int, writer.stdout.read().split())])
+        fresh = WhooshBackend(folder)
+        fresh.open()
+        assert fresh.uids() == {"a", "b"}
+        pairs = {n for n in (last, last + 1) if found(fresh, f'"round{n}"') == {"a", "b"}}
+        assert len(pairs) == 1, "what was reported as done is there, both pages or neither"
+        fresh.update([page("c", "after")])
+        fresh.update([], ["c"])
+        fresh.close()
