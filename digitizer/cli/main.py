@@ -11,6 +11,8 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -62,3 +64,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - a traceback could show chart text
+        spots = traceback.extract_tb(error.__traceback__)
+        where = " < ".join(f"{Path(s.filename).name}:{s.lineno}" for s in reversed(spots[-4:]))
+        typer.echo(
+            f"digitizer: this is a bug, please report it: {type(error).__name__} in {where}",
+            err=True,
+        )
+        sys.exit(1)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from digitizer.chart.clinical import Entity, Label
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Scope
-from digitizer.chart.text import Text, TextSpan
+from digitizer.chart.text import Text
 from digitizer.config import Home
 from digitizer.errors import UsageError
 from digitizer.export.neutral import code_json, entity_json, patient_json
@@ -36,8 +35,8 @@ def understand(runner: Runner, line: dict[str, Any]) -> dict[str, Any]:
     if spans is None:
         document = runner.read_document(document)
     else:
-        found = runner.reader.classify(document, _given(document, spans))
-        document = _rest(runner, replace(document, entities=tuple(found)))
+        found = runner.reader.classify(document, {1: _given(document, spans)})
+        document = _rest(runner, replace(document, entities=found, phi=()))
     return _answer(line.get("id"), document)
 
 
@@ -53,21 +52,15 @@ def _document(runner: Runner, line: dict[str, Any]) -> Document:
     return replace(document, setting=setting)
 
 
-def _given(document: Document, spans: list[Any]) -> list[Entity]:
-    content = document.pages[0].content
+def _given(document: Document, spans: Any) -> list[tuple[int, int, str]]:  # noqa: ANN401 - JSON
+    length = len(document.pages[0].content)
     try:
-        return [
-            Entity(
-                label=Label(label) if label in Label.__members__ else Label.PROBLEM,
-                page=1,
-                span=TextSpan(start, end),
-                text=content[start:end],
-                source="given",
-            )
-            for start, end, label in spans
-        ]
+        given = [(int(start), int(end), str(label)) for start, end, label in spans]
     except (TypeError, ValueError):
-        raise UsageError('"spans" are [start, end, label], within the text') from None
+        given = [(-1, 0, "")]
+    if not all(0 <= start <= end <= length for start, end, _ in given):
+        raise UsageError('"spans" are [start, end, label], within the text')
+    return given
 
 
 def _rest(runner: Runner, document: Document) -> Document:
