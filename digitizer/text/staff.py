@@ -15,7 +15,7 @@ _CREDENTIAL = (
 )
 _WORD = r"[A-Z][\w'\u2019\-]*\.?"
 _TITLED = re.compile(
-    rf"(?P<name>{_WORD}(?:[ ]{_WORD}){{1,4}}?)[,.]?\s?(?P<credential>{_CREDENTIAL})(?!\w)"
+    rf"(?P<name>{_WORD}(?:[ ]{_WORD}){{1,4}}?)(?:[,.]\s?|\s)(?P<credential>{_CREDENTIAL})(?!\w)"
 )
 _DOCTOR = re.compile(r"(?i)^[\s:,|]*(?:(?:dr|by|md|doctor)\b[.:]?\s*)*")
 _PLACES = re.compile(
