@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from digitizer.chart.clinical import Label, Presence, Time
 from digitizer.chart.search import PageRecord
-from digitizer.search.identifiers import code_lineage, exact_number, loose_numbers
+from digitizer.search.identifiers import code_lineage, exact_number, is_number, loose_numbers
 from digitizer.search.words import fold, tokens
 
 Placed = tuple[str, int]
@@ -42,6 +42,15 @@ def _findings(record: PageRecord) -> Iterator[Placed]:
             yield word, start + min(token.position, ENTITY_STRIDE - 1)
 
 
+def _numbers(record: PageRecord) -> Iterator[str]:
+    """Loose forms of the record number, and of each number printed that may be one."""
+    yield from loose_numbers(record.mrn)
+    for token in tokens(record.text):
+        printed = record.text[token.start : token.end]
+        if is_number(printed):
+            yield from loose_numbers(printed)
+
+
 def _unplaced(words: Iterable[str]) -> Iterator[Placed]:
     return ((word, 0) for word in sorted(set(words)) if word)
 
@@ -53,13 +62,14 @@ WORD_FIELDS: dict[str, Callable[[PageRecord], Iterable[Placed]]] = {
     "type": lambda record: _text(record.doc_type),
     "doctype": lambda record: _unplaced([fold(record.doc_type)]),
     "mrn": lambda record: _unplaced([exact_number(record.mrn)]),
-    "number": lambda record: _unplaced(loose_numbers(record.mrn)),
+    "number": lambda record: _unplaced(_numbers(record)),
     "code": lambda record: _unplaced(key for c in record.codes for key in code_lineage(c)),
     "finding": _findings,
 }
 """Field → the words of a record in it, in rising order of position.
 
-`number` holds the loose forms of the record number, `doctype` the type as one word.
+`number` holds loose forms of record numbers, also of those that are
+only printed on the page; `doctype` holds the type as one word.
 """
 
 DAY_FIELDS: dict[str, Callable[[PageRecord], int]] = {

@@ -281,7 +281,7 @@ class _Meaning:
         if len(folded) > 1:
             plans.append(Atom("text", (whole,)))
         plans += self._identified(text)
-        if len(folded) == 1 or any(map(str.isdigit, whole)):
+        if len(folded) == 1 and not is_number(text):
             plans += self._stretched(whole)
         return _best(plans)
 
@@ -297,12 +297,10 @@ class _Meaning:
     def _number(self, text: str) -> Iterator[Plan]:
         yield Atom("mrn", (exact_number(text),), weight=NUMBER_WEIGHT)
         if self.reach not in NEAR_REACHES:
-            for form in sorted(loose_numbers(text)):
-                yield Atom("number", (form,))
-                if self.reach is not Reach.NUMBER:
-                    yield Atom("number", (form,), How.NEAR)
+            yield from (Atom("number", (form,)) for form in sorted(loose_numbers(text)))
 
     def _stretched(self, word: str) -> Iterator[Plan]:
+        """Words like this one. Record numbers are kept out: one digit off is another patient."""
         if self.reach in (Reach.NAME, Reach.SPELLING, Reach.ANY):
             yield Atom("name", (word,), How.NEAR, NAME_WEIGHT)
         if self.reach in (Reach.SPELLING, Reach.ANY):

@@ -74,7 +74,7 @@ class Leaf:
     def of(cls, reader: SegmentReader, columns: Columns) -> Leaf:
         """The segment behind a reader that was opened just now."""
         alive = np.ones(reader.doc_count_all(), np.bool_)
-        alive[[page for page in range(len(alive)) if reader.is_deleted(page)]] = False
+        alive[list(reader.segment().deleted_docs())] = False
         uid, group = _opened(reader, "uid"), _opened(reader, "group")
         return cls(reader, columns, alive, uid, group)
 

@@ -148,6 +148,17 @@ class SearchConformance:
             _finds(backend, typed, "d1-1", "d1-2")
         _finds(backend, "482913", "d2-1")
 
+    def test_misread_record_number_on_a_page_of_nobody_yet(self, backend: SearchBackend) -> None:
+        """A page is found by the number printed on it before its patient is known."""
+        page = PageRecord(uid="n", document="", source="n.pdf", number=1, text="MRN: MR-2O4-5I-99")
+        backend.update([page])
+        _finds(backend, "MR-204-51-99", "n")
+
+    def test_record_number_one_digit_off_is_somebody_else(self, backend: SearchBackend) -> None:
+        """However far a search widens."""
+        for typed in ("MR-204-51-89", "mrn:MR-204-51-89", "00482914"):
+            assert not _uids(backend, typed)
+
     def test_record_number_filter_is_exact(self, backend: SearchBackend) -> None:
         """Case and punctuation aside: another patient's chart is worse than none."""
         assert _uids(backend, "", mrn="MR2045188") == {"d1-1", "d1-2"}
