@@ -1,0 +1,223 @@
+"""Finds small printed square frames in a page image, and whether something is marked in them.
+
+Everything is in pixels of a copy on which middling print is `TEXT_HEIGHT` px high, so that size
+and stroke are the same at any resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitizer.imaging.components import Ink
+
+TEXT_HEIGHT = 24.0
+LEAST_SIDE, MOST_SIDE = 18, 48  # px: three quarters of the print's height to twice that
+LEAST_COVER = 0.8  # of a side that is inked, give or take one pixel
+LEAST_COVER_MEAN = 0.92  # of the four sides
+LEAST_STRAIGHT = 0.9  # of a side that one row or column of pixels covers
+LEAST_CORNERS = 3
+STUB_START, STUB_END = 5, 9  # px beyond a corner
+MOST_STUBS = 2  # of the eight ends of sides that go on beyond a corner: all eight in a table's grid
+MOST_AROUND = 0.5  # of the middle half outside a side that is inked: strokes of a tick reach out
+MARKED = 0.10  # of the inside that is inked
+GRAY_STEP = 24  # how much darker than its surroundings ink is, of 255
+SURROUNDINGS = 16  # px
+
+
+Window = tuple[int, int, int, int]
+"""Left, top, right, bottom: where to look for frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A frame from (x, y), its top left corner, `side` px wide and high, strokes included.
+
+    `inside` is the share (0 to 1) of its inside that is inked, `cover` that of its frame.
+    """
+
+    x: int
+    y: int
+    side: int
+    inside: float
+    cover: float
+
+    @property
+    def marked(self) -> bool:
+        """Whether there is a tick, a cross or a blot in it."""
+        return self.inside >= MARKED
+
+
+def ink_of(image: Image.Image, scale: float) -> Ink:
+    """What is darker than its surroundings on a copy of `image` at `scale`."""
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    small = image.resize(size, Image.Resampling.BOX, reducing_gap=None)
+    gray = np.asarray(small, dtype=np.int16)
+    around = small.reduce(SURROUNDINGS).resize(small.size, Image.Resampling.BILINEAR)
+    return np.asarray(around, dtype=np.int16) - gray > GRAY_STEP
+
+
+def squares(ink: Ink, windows: Iterable[Window]) -> list[Square]:
+    """The frames in any of the windows, none over another: strokes' outer edges, largest first."""
+    found = [square for window in windows for square in _in_window(ink, window)]
+    found.sort(key=lambda square: (square.side, square.cover), reverse=True)
+    kept: list[Square] = []
+    for square in found:
+        if not any(_over(square, other) for other in kept):
+            kept.append(square)
+    return kept
+
+
+def _in_window(ink: Ink, window: Window) -> Iterator[Square]:
+    x0, y0, x1, y1 = window
+    x0, y0 = max(0, x0), max(0, y0)
+    part = _Page.of(ink[y0:y1, x0:x1])
+    for y, x in part.corners():
+        square = part.square(int(y), int(x))
+        if square is not None:
+            yield replace(square, x=square.x + x0, y=square.y + y0)
+
+
+def _over(one: Square, other: Square) -> bool:
+    reach = max(one.side, other.side)
+    return abs(one.x - other.x) < reach and abs(one.y - other.y) < reach
+
+
+_Sums = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Page:
+    """The ink, and running sums of ink widened by a pixel across each direction.
+
+    `along[y, x]` counts inked columns of row `y` left of `x`; `down[y, x]` inked rows of column
+    `x` above `y`; both with one more entry than there are pixels.
+    """
+
+    ink: Ink
+    along: _Sums
+    down: _Sums
+
+    @classmethod
+    def of(cls, ink: Ink) -> _Page:
+        thick_rows, thick_columns = ink.copy(), ink.copy()
+        thick_rows[1:] |= ink[:-1]
+        thick_rows[:-1] |= ink[1:]
+        thick_columns[:, 1:] |= ink[:, :-1]
+        thick_columns[:, :-1] |= ink[:, 1:]
+        height, width = ink.shape
+        along = np.zeros((height, width + 1), dtype=np.int32)
+        down = np.zeros((height + 1, width), dtype=np.int32)
+        np.cumsum(thick_rows, axis=1, out=along[:, 1:])
+        np.cumsum(thick_columns, axis=0, out=down[1:])
+        return cls(ink, along, down)
+
+    def corners(self) -> NDArray[np.int64]:
+        """Places (y, x) of ink from which ink goes on to the right and downwards."""
+        n = LEAST_SIDE
+        height, width = self.ink.shape
+        if height <= n or width <= n:
+            return np.empty((0, 2), dtype=np.int64)
+        right = self.along[: height - n, n:width] - self.along[: height - n, : width - n]
+        below = self.down[n:height, : width - n] - self.down[: height - n, : width - n]
+        least = LEAST_COVER * n
+        return np.argwhere((right >= least) & (below >= least) & self.ink[:-n, :-n])
+
+    def square(self, y: int, x: int) -> Square | None:
+        """The best frame with this top left corner, if there is one that stands by itself."""
+        room = min(self.ink.shape[0] - y, self.ink.shape[1] - x, MOST_SIDE + 1)
+        sides = np.arange(LEAST_SIDE, room)
+        if not len(sides):
+            return None
+        covers = (
+            np.stack(
+                [
+                    self.along[y, x + sides] - self.along[y, x],
+                    self.along[y + sides - 1, x + sides] - self.along[y + sides - 1, x],
+                    self.down[y + sides, x] - self.down[y, x],
+                    self.down[y + sides, x + sides - 1] - self.down[y, x + sides - 1],
+                ]
+            )
+            / sides
+        )
+        mean = np.where(covers.min(axis=0) >= LEAST_COVER, covers.mean(axis=0), 0.0)
+        best = int(np.flatnonzero(mean >= mean.max() - 0.02)[-1])  # to the stroke's outer edge
+        side = int(sides[best])
+        if mean[best] < LEAST_COVER_MEAN or not (
+            self._straight(y, x, side) and self._cornered(y, x, side) and self._alone(y, x, side)
+        ):
+            return None
+        return Square(x, y, side, self._inside(y, x, side), round(float(mean[best]), 3))
+
+    def _straight(self, y: int, x: int, side: int) -> bool:
+        """All sides are straight strokes but for one that may be broken; letters bend."""
+        x1, y1 = x + side, y + side
+        covers = sorted(
+            float(stroke.max())
+            for stroke in (
+                self.ink[max(0, y - 1) : y + 3, x:x1].mean(axis=1),
+                self.ink[y1 - 3 : y1 + 1, x:x1].mean(axis=1),
+                self.ink[y:y1, max(0, x - 1) : x + 3].mean(axis=0),
+                self.ink[y:y1, x1 - 3 : x1 + 1].mean(axis=0),
+            )
+        )
+        return covers[0] >= LEAST_COVER - 0.1 and covers[1] >= LEAST_STRAIGHT
+
+    def _cornered(self, y: int, x: int, side: int) -> bool:
+        """At least three corners are sharp; those of "D", "O" and "8" are round."""
+        sharp = sum(
+            bool(self.ink[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2].any())
+            for row in (y, y + side - 1)
+            for column in (x, x + side - 1)
+        )
+        return sharp >= LEAST_CORNERS
+
+    def _alone(self, y: int, x: int, side: int) -> bool:
+        """No side goes on beyond its corners as a table's lines do, and little stands close by."""
+        far = side + STUB_END + 1
+        height, width = self.ink.shape
+        if min(y, x) < STUB_END + 1 or y + far >= height or x + far >= width:
+            return False
+        return self._stubs(y, x, side) <= MOST_STUBS and self._around(y, x, side) <= MOST_AROUND
+
+    def _stubs(self, y: int, x: int, side: int) -> int:
+        """How many of the eight ends of sides go on; the arms of a cross soon leave the line."""
+        ends = ((-STUB_END, -STUB_START), (side + STUB_START, side + STUB_END))
+        whole = STUB_END - STUB_START
+        along = (
+            self.along[row, x + b] - self.along[row, x + a]
+            for row in (y, y + side - 1)
+            for a, b in ends
+        )
+        down = (
+            self.down[y + b, column] - self.down[y + a, column]
+            for column in (x, x + side - 1)
+            for a, b in ends
+        )
+        return sum(int(count >= whole) for count in (*along, *down))
+
+    def _around(self, y: int, x: int, side: int) -> float:
+        """The inked share of the middle half outside the side that is closest to something."""
+        rows = slice(y + side // 4, y + side - side // 4)
+        columns = slice(x + side // 4, x + side - side // 4)
+        strips = (
+            self.ink[y - 3, columns],
+            self.ink[y + side + 2, columns],
+            self.ink[rows, x - 3],
+            self.ink[rows, x + side + 2],
+        )
+        return max(float(strip.mean()) for strip in strips)
+
+    def _inside(self, y: int, x: int, side: int) -> float:
+        """The inked share of the inside, without copier streaks that run through the frame."""
+        inset = max(2, round(side * 0.2))
+        inner = self.ink[y + inset : y + side - inset, x + inset : x + side - inset]
+        above = self.ink[max(0, y - inset - 1) : y - 1, x + inset : x + side - inset]
+        below = self.ink[y + side + 1 : y + side + inset + 1, x + inset : x + side - inset]
+        streak = (above.mean(axis=0) > 0.5) & (below.mean(axis=0) > 0.5)
+        clean = inner[:, ~streak]
+        return round(float(clean.mean()), 3) if clean.size else 0.0
