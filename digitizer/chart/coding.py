@@ -83,3 +83,12 @@ class CodeKnowledge(Protocol):
 
     def search(self, term: str, limit: int = 10) -> Sequence[CodeMatch]:
         """Codes that `term` may mean, best first."""
+
+    def plain(self, code: str) -> Code | None:
+        """The billable code to use for `code` when nothing more is said; `None` where none is."""
+
+    def parent(self, code: str) -> Code | None:
+        """The code right above; `None` for a category."""
+
+    def children(self, code: str) -> Sequence[Code]:
+        """The codes right below, in order."""

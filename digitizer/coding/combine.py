@@ -1,0 +1,91 @@
+"""What one document's codes do to one another: combinations, and symptoms that go without saying.
+
+ICD-10-CM presumes that hypertension goes with heart failure and with chronic kidney disease, and
+diabetes with chronic kidney disease, and has one code for both (guidelines I.A.15, I.C.4, I.C.9). A
+symptom that a suggested disease regularly has is not coded beside it (I.B.5). Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combined:
+    """`code` stands for all of `parts`; those in `replaced` are not coded beside it."""
+
+    code: str
+    parts: tuple[str, ...]
+    replaced: tuple[str, ...]
+
+
+SYMPTOMS: Mapping[str, tuple[str, ...]] = {
+    "R05": ("J06", "J12", "J13", "J15", "J18", "J20", "J40", "J44", "J45", "U07.1"),
+    "R06.0": ("I50", "J18", "J43", "J44", "J45", "J80", "J81", "J96", "I26"),
+    "R06.2": ("J44", "J45", "J21"),
+    "R07": ("I20", "I21", "I25.11"),
+    "R09.02": ("J96.01", "J96.11", "J96.21"),
+    "R10": ("K35", "K37", "K57.2", "K57.32", "K80.0", "K81", "K85", "N20"),
+    "R11": ("A08", "A09", "K35", "K52", "K56", "K85"),
+    "R19.7": ("A04", "A08", "A09", "K52", "K51", "K50"),
+    "R30.0": ("N10", "N30", "N39.0"),
+    "R31": ("N20", "C67"),
+    "R35": ("N30", "N39.0", "N40.1"),
+    "R39.15": ("N30", "N32.81", "N39.0"),
+    "R50.9": ("A41", "J12", "J13", "J15", "J18", "L03", "N10", "J10", "J11", "U07.1", "A09", "K35"),
+    "R51.9": ("G43", "G44"),
+    "R56.9": ("G40",),
+    "R60": ("I50", "N04"),
+    "R65.20": ("R65.21",),
+    "R73": ("E08", "E09", "E10", "E11", "E13"),
+    "R80": ("E11.21", "N04"),
+    "I51.7": ("I11",),
+}
+"""Beginnings of a symptom's code → beginnings of the diseases that it is part of."""
+
+
+def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
+    """The combination codes that `codes` call for."""
+    return (*_hypertension(codes), *_diabetes(codes))
+
+
+def integral_to(symptom: str, codes: Collection[str]) -> str:
+    """The code among `codes` of a disease that `symptom` is part of; "" where there is none."""
+    for start, diseases in SYMPTOMS.items():
+        if symptom.startswith(start):
+            return next((c for c in sorted(codes) if c != symptom and c.startswith(diseases)), "")
+    return ""
+
+
+def _hypertension(codes: Collection[str]) -> tuple[Combined, ...]:
+    hypertension = sorted(c for c in codes if c == "I10" or c.startswith(("I11", "I12", "I13")))
+    heart = sorted(c for c in codes if c.startswith("I50"))
+    kidney = sorted(c for c in codes if c.startswith("N18"))
+    if not hypertension or not (heart or kidney):
+        return ()
+    parts = (*hypertension, *heart, *kidney)
+    code = _hypertensive(bool(heart), bool(kidney), bool({"N18.5", "N18.6"} & set(kidney)))
+    replaced = tuple(c for c in hypertension if c != code)
+    return (Combined(code=code, parts=parts, replaced=replaced),) if replaced else ()
+
+
+def _hypertensive(heart: bool, kidney: bool, late: bool) -> str:  # noqa: FBT001 - three plain facts
+    """I11-I13 by what hypertension goes with; `late` is kidney disease of stage 5 or 6."""
+    if heart and kidney:
+        return "I13.2" if late else "I13.0"
+    if heart:
+        return "I11.0"
+    return "I12.0" if late else "I12.9"
+
+
+def _diabetes(codes: Collection[str]) -> tuple[Combined, ...]:
+    kidney = sorted(c for c in codes if c.startswith("N18"))
+    found = []
+    for diabetes in ("E10", "E11", "E13"):
+        types = sorted(c for c in codes if c.startswith(diabetes))
+        code = f"{diabetes}.22"
+        if kidney and types and code not in types:
+            replaced = tuple(c for c in types if c in (f"{diabetes}.9", f"{diabetes}.21"))
+            found.append(Combined(code=code, parts=(*types, *kidney), replaced=replaced))
+    return tuple(found)

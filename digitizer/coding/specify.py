@@ -1,0 +1,110 @@
+"""What stands right beside a finding and makes its code more specific: side, type, stage, acuity.
+
+Only words that touch the finding count: another finding's side must never be borrowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digitizer.chart.coding import Code, CodeKnowledge
+from digitizer.chart.text import TextSpan
+from digitizer.coding.words import stem, stems
+
+SIDES = {
+    "right": "right",
+    "rt": "right",
+    "left": "left",
+    "lt": "left",
+    "bilateral": "bilateral",
+    "bilat": "bilateral",
+    "b/l": "bilateral",
+    "both": "bilateral",
+}
+_SIDE = r"(?P<side>right|left|rt|lt|bilateral|bilat|b/l|both)"
+_STAGE = r"(?:stage|stg|type|class|grade)\s*(?:[ivx]{1,4}|\d)[ab]?"
+_ACUITY = r"acute on chronic|acute|chronic|subacute|mild|moderate|severe|recurrent|persistent"
+
+_SIDE_INSIDE = re.compile(rf"\b{_SIDE}\b(?:[- ]sided)?", re.IGNORECASE)
+_SIDE_BEFORE = re.compile(rf"\b{_SIDE}\.?(?:[- ]sided)?\s+$", re.IGNORECASE)
+_SIDE_AFTER = re.compile(
+    rf"^\s*[,(]?\s*(?:(?:of|in|on)\s+)?(?:the\s+)?{_SIDE}\b(?!\s*[:=])", re.IGNORECASE
+)
+_QUALITY_BEFORE = re.compile(rf"\b({_ACUITY}|{_STAGE})\s+$", re.IGNORECASE)
+_QUALITY_AFTER = re.compile(rf"^\s*[,(-]?\s*({_STAGE})\b", re.IGNORECASE)
+
+_LOOSE = frozenset(
+    stem(word)
+    for words in (
+        "closed known stable controlled well poorly moderately differentiated invasive primary",
+        "severe mild moderate recent new onset ongoing persistent recurrent longstanding",
+        "underlying significant chronic acute worsening progressive advanced early clinical",
+        "symptomatic status right left bilateral both unilateral patient",
+    )
+    for word in words.split()
+)
+"""What may be left out of a term without changing the disease: tried only after the whole term."""
+
+_ONLY_SIDE = frozenset(stems("unilateral primary right left bilateral both"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A finding as it is printed: its own words, what touches it, and its side, if one is said."""
+
+    term: str
+    qualities: tuple[str, ...] = ()
+    side: str = ""
+
+    def wordings(self) -> Iterator[str]:
+        """Terms to look up, the most specific first."""
+        bare = " ".join(_SIDE_INSIDE.sub(" ", self.term).split())
+        for qualities in dict.fromkeys((self.qualities, ())):
+            extra = " ".join(qualities)
+            yield f"{self.side} {extra} {bare}".strip() if self.side else f"{extra} {bare}".strip()
+            yield f"{extra} {bare}".strip()
+        yield " ".join(s for s in stems(bare) if s not in _LOOSE)
+
+
+def read_mention(content: str, span: TextSpan) -> Mention:
+    """The finding at `span` of a page's text, with what stands right beside it on that page."""
+    term = " ".join(span.of(content).split())
+    before = " ".join(content[max(0, span.start - 40) : span.start].split()) + " "
+    after = content[span.end : span.end + 40]
+    side = _SIDE_INSIDE.search(term) or _SIDE_BEFORE.search(before) or _SIDE_AFTER.search(after)
+    found = (_QUALITY_BEFORE.search(before), _QUALITY_AFTER.search(after))
+    return Mention(
+        term=term,
+        qualities=tuple(" ".join(match[1].lower().split()) for match in found if match),
+        side=SIDES[side["side"].lower()] if side else "",
+    )
+
+
+def on_side(knowledge: CodeKnowledge, code: Code, side: str) -> Code:
+    """The code that says the same as `code` and names the side; `code` where there is none."""
+    if not side or stem(side) in stems(code.title):
+        return code
+    for near in _relatives(knowledge, code):
+        if _same_but_side(code.title, near.title, side):
+            return knowledge.plain(near.code) or code
+    return code
+
+
+def _relatives(knowledge: CodeKnowledge, code: Code) -> Iterator[Code]:
+    """The codes around `code`: beside it, then beside its parent and right below those."""
+    above = knowledge.parent(code.code)
+    for _ in range(2):
+        if above is None:
+            return
+        beside = knowledge.children(above.code)
+        yield from beside
+        for near in beside:
+            yield from knowledge.children(near.code)
+        above = knowledge.parent(above.code)
+
+
+def _same_but_side(title: str, other: str, side: str) -> bool:
+    here, there = set(stems(title)), set(stems(other))
+    return stem(side) in there and here <= there and there - here <= _ONLY_SIDE
