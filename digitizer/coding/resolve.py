@@ -24,7 +24,25 @@ LISTED, SHORT_LISTED = 0.95, 0.85
 NEAR = 120
 """Within how many characters on either side a context word of an ambiguous term must stand."""
 
-_HEAD = re.compile(r"\b(without|w/o|with no|no|not)\b", re.IGNORECASE)
+SAME = 0.97
+"""The score of a wording of the same words in another order."""
+
+_WITHOUT = re.compile(r"\b(?:without|w/o|with no|no|not)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What stands around a finding: NEAR characters on either side, and its section's kind."""
+
+    surroundings: str
+    section: str
+
+    def admits(self, listed: LexiconTerm) -> bool:
+        """Whether a term that needs a context has it here."""
+        if not listed.context or self.section in listed.context:
+            return True
+        words = set(fold(self.surroundings).split()) - set(fold(listed.term).split())
+        return any(fold(word) in words for word in listed.context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,39 +77,40 @@ def _candidates(
     lexicon: Lexicon,
 ) -> Iterator[Resolved]:
     """Codes for the mention, the most trustworthy first; all are billable."""
-    for term in dict.fromkeys(mention.wordings()):
-        listed = lexicon.find(term) if term else None
-        if listed and _in_context(listed, surroundings, entity.section):
-            code = knowledge.code(listed.code)
-            if code and code.billable:
-                yield Resolved(code=code, score=_listed_score(listed), how="is listed as")
-        elif listed:
-            return  # a known word in another sense: what the titles make of it is a guess
-    yield from _similar(mention, knowledge)
+    said = Context(surroundings=surroundings, section=entity.section)
+    for term in mention.wordings():
+        yield from _listed(term, said, knowledge, lexicon)
+    if _out_of_context(mention, said, lexicon):
+        return
+    yield from _worded(mention.whole, SAME, knowledge)
+    yield from _listed(mention.loosened(), said, knowledge, lexicon)
+    # Of what is said not to be there ("iron deficiency without anemia") nothing may be matched.
+    yield from _worded(_WITHOUT.split(mention.whole)[0], LIKELY, knowledge)
+    yield from _listed(mention.head(), said, knowledge, lexicon)
 
 
-def _similar(mention: Mention, knowledge: CodeKnowledge) -> Iterator[Resolved]:
-    """The code whose own wording is most like the mention's.
-
-    Of what is said not to be there ("iron deficiency without anemia") nothing may be matched
-    unless the code says the same.
-    """
-    whole = mention.term if mention.side in fold(mention.term) else f"{mention.side} {mention.term}"
-    head = _HEAD.split(whole)[0]
-    for term in dict.fromkeys((whole, head)):
-        if not stems(term):
-            continue
-        match = next(iter(knowledge.search(term, 1)), None)
-        same = match is not None and match.score >= 0.97
-        if match and match.code.billable and (same or (term == head and match.score >= LIKELY)):
-            yield Resolved(code=match.code, score=0.8 * match.score, how="reads like")
+def _listed(
+    term: str, said: Context, knowledge: CodeKnowledge, lexicon: Lexicon
+) -> Iterator[Resolved]:
+    """The lexicon's code for the term, where its context is met."""
+    listed = lexicon.find(term) if term else None
+    if listed and said.admits(listed):
+        code = knowledge.code(listed.code)
+        if code and code.billable:
+            yield Resolved(code=code, score=_listed_score(listed), how="is listed as")
 
 
-def _in_context(listed: LexiconTerm, surroundings: str, section: str) -> bool:
-    if not listed.context or section in listed.context:
-        return True
-    words = set(fold(surroundings).split()) - set(fold(listed.term).split())
-    return any(fold(word) in words for word in listed.context)
+def _worded(term: str, least: float, knowledge: CodeKnowledge) -> Iterator[Resolved]:
+    """The code whose own wording is most like the term, if it is at least so alike."""
+    match = next(iter(knowledge.search(term, 1)), None) if stems(term) else None
+    if match and match.code.billable and match.score >= least:
+        yield Resolved(code=match.code, score=0.8 * match.score, how="reads like")
+
+
+def _out_of_context(mention: Mention, said: Context, lexicon: Lexicon) -> bool:
+    """Whether the term is a listed ambiguous one in another sense: titles could only mislead."""
+    listed = [lexicon.find(term) for term in mention.wordings()]
+    return any(term is not None and not said.admits(term) for term in listed)
 
 
 def _listed_score(listed: LexiconTerm) -> float:

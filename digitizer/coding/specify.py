@@ -59,13 +59,27 @@ class Mention:
     side: str = ""
 
     def wordings(self) -> Iterator[str]:
-        """Terms to look up, the most specific first."""
-        bare = " ".join(_SIDE_INSIDE.sub(" ", self.term).split())
-        for qualities in dict.fromkeys((self.qualities, ())):
-            extra = " ".join(qualities)
-            yield f"{self.side} {extra} {bare}".strip() if self.side else f"{extra} {bare}".strip()
-            yield f"{extra} {bare}".strip()
-        yield " ".join(s for s in stems(bare) if s not in _LOOSE)
+        """Terms that say all that is printed, the most specific first."""
+        for extra in dict.fromkeys((" ".join(self.qualities), "")):
+            yield f"{self.side} {extra} {self._bare}".strip()
+            yield f"{extra} {self._bare}".strip()
+
+    def loosened(self) -> str:
+        """The term without words that change its degree but not the disease."""
+        return " ".join(s for s in stems(self._bare) if s not in _LOOSE)
+
+    def head(self) -> str:
+        """The term up to its first comma: charts name first and describe after."""
+        return self._bare.partition(",")[0]
+
+    @property
+    def whole(self) -> str:
+        """The term as printed, led by its side where that stands outside."""
+        return self.term if _SIDE_INSIDE.search(self.term) else f"{self.side} {self.term}".strip()
+
+    @property
+    def _bare(self) -> str:
+        return " ".join(_SIDE_INSIDE.sub(" ", self.term).split())
 
 
 def read_mention(content: str, span: TextSpan) -> Mention:
