@@ -45,10 +45,11 @@ def _findings(record: PageRecord) -> Iterator[Placed]:
 def _numbers(record: PageRecord) -> Iterator[str]:
     """Loose forms of the record number, and of each number printed that may be one."""
     yield from loose_numbers(record.mrn)
-    for token in tokens(record.text):
-        printed = record.text[token.start : token.end]
-        if is_number(printed):
-            yield from loose_numbers(printed)
+    for chunk in record.text.split():
+        if any(map(str.isdigit, chunk)):
+            printed = (chunk[token.start : token.end] for token in tokens(chunk))
+            for number in filter(is_number, printed):
+                yield from loose_numbers(number)
 
 
 def _unplaced(words: Iterable[str]) -> Iterator[Placed]:

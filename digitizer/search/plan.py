@@ -227,7 +227,7 @@ class _Meaning:
             case query.Phrase(text):
                 return self._finding(text, LABELS) if self.assertion else _run("text", text)
             case query.Prefix() | query.Fuzzy():
-                return _spelled(("text", "name"), tree)
+                return self._spelled_out(tree)
 
     def _conjunction(self, parts: Sequence[query.Query]) -> Plan:
         """Neighbouring plain words are read together; the rest each by itself."""
@@ -248,9 +248,10 @@ class _Meaning:
             return _all([self._word(word) for word in words])
         concepts = list(self._concepts(words))
         plan = _all([self._concept(run, names) for run, names in concepts])
-        return (
-            plan if len(concepts) == 1 else Any((plan, All((plan, _run("text", " ".join(words))))))
-        )
+        if len(concepts) == 1:
+            return plan
+        side_by_side = _run("text", " ".join(words))
+        return Any((plan, All((plan, side_by_side))))
 
     def _concepts(self, words: Sequence[str]) -> Iterator[tuple[Sequence[str], frozenset[str]]]:
         """Cut `words` into the longest runs that have other names, and single words."""
@@ -339,11 +340,23 @@ class _Meaning:
             ]
         )
 
+    def _spelled_out(self, part: query.Leaf) -> Plan:
+        if self.assertion:
+            return self._finding_spelled(part, LABELS)
+        return _spelled(("text", "name"), part)
+
+    def _finding_spelled(self, part: query.Leaf, labels: Sequence[str]) -> Plan:
+        assertions = (self.assertion,) if self.assertion else ASSERTIONS
+        leads = [finding_word(label, a, "") for label in labels for a in assertions]
+        return _best([_spelled(("finding",), part, lead) for lead in leads])
+
     def _field(self, name: str, part: query.Leaf) -> Plan:
         match name:
             case "dob" | "date":
                 first, last = dates.period(part.text) or (date.max, date.min)
                 return Days(name, first, last)
+            case "mrn" | "code" if isinstance(part, query.Prefix):
+                return _spelled((name,), part)
             case "mrn":
                 return _best(list(self._number(part.text)))
             case "code":
@@ -357,12 +370,7 @@ class _Meaning:
 
     def _of_kind(self, label: str, part: query.Leaf) -> Plan:
         if isinstance(part, query.Prefix | query.Fuzzy):
-            return _best(
-                [
-                    _spelled(("finding",), part, finding_word(label, a, ""))
-                    for a in ((self.assertion,) if self.assertion else ASSERTIONS)
-                ]
-            )
+            return self._finding_spelled(part, (label,))
         names = () if self.reach is Reach.EXACT else self.synonyms.of(part.text)
         return self._called(part.text, names, (label,))
 
@@ -370,6 +378,8 @@ class _Meaning:
         if isinstance(part, query.Prefix | query.Fuzzy):
             return _spelled((field,), part)
         words = pieces(part.text)
+        if not words:
+            return NOTHING
         whole = Atom(field, (fold(part.text),))
         if field != "name" or isinstance(part, query.Phrase):
             return _best([_run(field, part.text), whole])

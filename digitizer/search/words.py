@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_PIECE = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_PIECE = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _JOINERS = frozenset("-/._'\N{RIGHT SINGLE QUOTATION MARK}&:")
 _MOST_PIECES = 6
 """Longer chains are dotted leaders and addresses, nobody types them as one word."""
@@ -30,7 +30,8 @@ class Token(NamedTuple):
 def fold(word: str) -> str:
     """`word` in lower case, without accents, ligatures and anything but letters and digits."""
     if word.isascii():
-        return "".join(filter(str.isalnum, word.lower()))
+        lower = word.lower()
+        return lower if lower.isalnum() else "".join(filter(str.isalnum, lower))
     wide = unicodedata.normalize("NFKD", word).casefold()
     wide = unicodedata.normalize("NFKD", wide).casefold()
     return "".join(filter(str.isalnum, wide))

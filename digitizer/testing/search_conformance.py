@@ -147,6 +147,7 @@ class SearchConformance:
         for typed in ("MR-204-51-88", "mr2045188", "2045188", "MR-2O4-5l-8B", "mrn:2045188"):
             _finds(backend, typed, "d1-1", "d1-2")
         _finds(backend, "482913", "d2-1")
+        _finds(backend, "mrn:MR-204*", "d1-1", "d1-2")
 
     def test_misread_record_number_on_a_page_of_nobody_yet(self, backend: SearchBackend) -> None:
         """A page is found by the number printed on it before its patient is known."""
@@ -175,6 +176,7 @@ class SearchConformance:
         """A category finds its members, a member does not find its siblings."""
         for typed in ("code:E11", "code:e1165", "E11.65", "code:E11.6"):
             _finds(backend, typed, "d2-1")
+        _finds(backend, "code:E1*", "d2-1")
         assert _uids(backend, "", code="E11") == {"d2-1"}
         assert not _uids(backend, "", code="E11.9")
 
@@ -206,6 +208,8 @@ class SearchConformance:
         assert not _uids(backend, "heart panic", assertion="affirmed")
         assert _uids(backend, "drug:lasix", assertion="planned") == {"d2-1"}
         assert _uids(backend, "", assertion="negated") == {"d1-1"}
+        assert _uids(backend, "heart*", assertion="negated") == {"d1-1"}
+        assert not _uids(backend, "gou*", assertion="negated")
 
     def test_not_takes_away_the_very_words_only(self, backend: SearchBackend) -> None:
         """What is ruled out is neither widened to other names nor to other spellings."""
