@@ -11,9 +11,21 @@ from digitizer.text.dates import find_dates
 from digitizer.text.layout import PrintedLine
 from digitizer.text.vocabulary import Vocabulary
 
-_TOKEN = re.compile(r"[^\s:#|]+[#.]?\s?[:#]*|[:#|]+")
+# A label may be glued to the value before it: "Stone, PaulMRN: 1".
+_TOKEN = re.compile(r"[^\s:#|]+?(?=(?:MRN|D[O0]B)[\s:#])|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+")
 _AFTER = re.compile(r"[\s:#.\-\u2013]*")
-_NAMES = frozenset({"name", "re", "provider", "provider.order", "facility"})
+_NAMES = frozenset(
+    {
+        "name",
+        "name.first",
+        "name.last",
+        "name.middle",
+        "re",
+        "provider",
+        "provider.order",
+        "facility",
+    }
+)
 _WORDY = frozenset({"person.other", "other"})
 
 
@@ -43,6 +55,11 @@ class Field:
     below: bool = False
     label: str = ""
 
+    @property
+    def label_start(self) -> int:
+        """Where the label begins in `line`; where the value does, if the label stands above."""
+        return self.line.text.rfind(self.label, 0, self.start) if self.label else self.start
+
 
 def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
     """The labels printed in a line, left to right, none overlapping another.
@@ -59,7 +76,11 @@ def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
             label = _label(line.text, tokens[at : at + size], field)
             found.append(label)
         at += size
-    return tuple(label for label, after in _with_next(found) if _counts(label, line, after))
+    counted: list[Label] = []
+    for label in reversed(found):
+        if _counts(label, line, counted[-1] if counted else None):
+            counted.append(label)
+    return tuple(reversed(counted))
 
 
 def _longest(
@@ -72,7 +93,8 @@ def _longest(
     best: tuple[tuple[bool, bool, int], str] | None = None
     for size, phrase in _phrases(line, tokens, labels.words + 1):
         exact = labels.exact(phrase)
-        field = exact or (labels.find(phrase) if phrase[-1:].isalpha() else None)
+        words = phrase[-1:].isalpha() and phrase[1:2].isalnum()
+        field = exact or (labels.find(phrase) if words else None)
         rank = (tokens[size - 1].group().rstrip().endswith((":", "#")), exact is not None, size)
         if field and (best is None or rank > best[0]):
             best = rank, field

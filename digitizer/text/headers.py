@@ -31,6 +31,8 @@ _TITLE_LINES = 8
 _FOOT_LINES = 2
 _PROSE_WORDS = 8
 _IDENTITY = frozenset({"name", "re", "dob", "mrn"})
+# Labels that stand in a header even where they would be headings elsewhere ("PROVIDER: …").
+_FACTS = frozenset({"name", "dob", "mrn", "sex", "age", "date", "provider", "number"})
 # Sections that name other people: an identity label below such a heading is not the patient's.
 _OTHERS = frozenset({"insurance", "emergency_contact", "family_history", "signature"})
 _FAX = tuple(
@@ -81,7 +83,7 @@ def read_header(
     found = find_fields(lines[:_TOP_LINES], rules.labels, value_length)
     zone = _zone(lines, found, headings)
     top = tuple(field for field in found if field.line in zone)
-    foot = [line for line in lines[-_FOOT_LINES:] if line not in zone]
+    foot = _foot(lines, zone, headings)
     below = [f for f in find_fields(foot, rules.labels, value_length) if f.field in _IDENTITY]
     day_first = is_day_first("\n".join(line.text for line in zone))
     patient = read_patient(
@@ -139,10 +141,25 @@ def _zone(
 ) -> list[PrintedLine]:
     """The lines in which labels speak of the patient: down to the first part that does not."""
     first = min((f.line.index for f in fields if f.field in _IDENTITY), default=_TOP_LINES)
-    stops = [h.line for h in headings if h.kind in _OTHERS or (h.kind != HEADER and h.line > first)]
+    facts = {f.line.index for f in fields if f.field.partition(".")[0] in _FACTS and f.firm}
+    stops = [
+        h.line
+        for h in headings
+        if h.kind in _OTHERS or (h.kind != HEADER and h.line > first and h.line not in facts)
+    ]
     stops += [line.index for line in lines if line.index > first and _is_prose(line.text)]
     stop = min(stops, default=_TOP_LINES)
     return [line for line in lines[:_TOP_LINES] if line.index < stop]
+
+
+def _foot(
+    lines: Sequence[PrintedLine], zone: Sequence[PrintedLine], headings: Sequence[Heading]
+) -> list[PrintedLine]:
+    """The last lines, where they stand below the zone and in no part about other people."""
+    foot = [line for line in lines[-_FOOT_LINES:] if line not in zone]
+    above = {line.index: [h.kind for h in headings if h.line <= line.index] for line in foot}
+    others = _OTHERS - {"signature"}
+    return [line for line in foot if not others & set(above[line.index][-1:])]
 
 
 def _is_prose(text: str) -> bool:

@@ -72,9 +72,10 @@ def _shares_word(one: str, other: str) -> bool:
 
 
 def settle(values: Sequence[tuple[Value, Hashable, float]]) -> Value | None:
-    """The value that holds among (value, its key, weight): most often read, then weightiest.
+    """The value that holds among (value, its key, weight): of the commonest key, the weightiest.
 
-    Ties go to the first. `None` where there is no value.
+    Of keys as common, the one with the weightiest value; ties go to the first. `None` where there
+    is no value.
     """
     if not values:
         return None
@@ -82,4 +83,4 @@ def settle(values: Sequence[tuple[Value, Hashable, float]]) -> Value | None:
     for _, key, weight in values:
         count, most = totals.get(key, (0, 0.0))
         totals[key] = (count + 1, max(most, weight))
-    return max(values, key=lambda entry: totals[entry[1]])[0]
+    return max(values, key=lambda entry: (totals[entry[1]], entry[2]))[0]

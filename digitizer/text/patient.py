@@ -61,7 +61,11 @@ def read_patient(
 
     `content` is the whole page's text: a name behind "RE:" counts only if the page speaks of it.
     """
-    names = [*_labelled_names(fields, content), *_strip_names(lines, fields)]
+    names = [
+        *_labelled_names(fields, content),
+        *_names_in_parts(fields),
+        *_strip_names(lines, fields),
+    ]
     births = [
         *_labelled_births(fields, day_first=day_first),
         *_strip_births(lines, fields, names, day_first=day_first),
@@ -123,6 +127,20 @@ def _labelled_names(fields: Sequence[Field], content: str) -> Iterator[Reading]:
             yield _name(printed.name, field.line, start, start + printed.end, why)
 
 
+def _names_in_parts(fields: Sequence[Field]) -> Iterator[Reading]:
+    """A name whose first and last names stand behind labels of their own."""
+    parts = {f.field: f for f in reversed(fields) if f.field.startswith("name.") and f.text.strip()}
+    if not {"name.first", "name.last"} <= set(parts):
+        return
+    last, first = parts["name.last"], parts["name.first"]
+    middle = parts["name.middle"].text.strip() if "name.middle" in parts else ""
+    together = f"{last.text.strip(' ,|')}, {first.text.strip(' ,|')} {middle}".strip()
+    printed = read_name(together, labelled=True)
+    if printed and printed.end == len(together):
+        end = last.start + len(last.text)
+        yield Reading(printed.name, last.line.index, last.start, end, "its parts' labels")
+
+
 def _spoken_of(name: str, field: Field, fields: Sequence[Field], content: str) -> bool:
     """Whether what stands behind "RE:" is a person: tied to an identity, or named again."""
     near = range(field.line.index, field.line.index + 3)
@@ -139,7 +157,9 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
         if any(field.field == "name" for field in here):
             continue
         start = _lead(line, here)
-        printed = read_name(line.text[start : line.cell_end(start)])
+        first = min((f.label_start for f in here if f.label_start >= start), default=None)
+        text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
+        printed = read_name(text, labelled="," in text)
         if not printed:
             continue
         end = start + printed.end

@@ -12,13 +12,14 @@ from digitizer.chart.patient import PatientRef
 from digitizer.text.identity import Match, compare, settle
 from digitizer.text.names import key_of, same_name
 from digitizer.text.record_number import key_of as number_key
+from digitizer.text.record_number import likely_key
 
 Reasons = tuple[tuple[str, str], ...]
 
 _KEYS: dict[str, Callable[[Any], Hashable]] = {
     "name": key_of,
     "dob": lambda day: day,
-    "mrn": number_key,
+    "mrn": likely_key,
     "sex": lambda sex: sex,
 }
 
@@ -69,9 +70,11 @@ def _with_others(document: Document, documents: Sequence[Document]) -> Document:
 def _agreed(name: str, patient: PatientRef, others: Sequence[PatientRef]) -> tuple[Any, str | None]:
     """The value that `others`, `patient` among them, agree on, and why where it is not its own."""
     key = _KEYS[name]
-    printed = [(v, key(v), 0.0) for other in others if (v := getattr(other, name)) is not None]
+    known = [value for other in others if (value := getattr(other, name)) is not None]
+    printed = [(value, key(value), _digits(value)) for value in known]
     own, best = getattr(patient, name), settle(printed)
-    if best is None or (own is not None and key(own) == key(best)):
+    same = own is not None and key(own) == key(best) and _digits(own) == _digits(best)
+    if best is None or same:
         return own, None
     votes = sum(entry[1] == key(best) for entry in printed)
     if own is None:
@@ -80,6 +83,11 @@ def _agreed(name: str, patient: PatientRef, others: Sequence[PatientRef]) -> tup
     if 2 * votes <= len(printed):
         return own, None
     return best, "misread here: most documents of the batch that name this patient print another"
+
+
+def _digits(value: object) -> float:
+    """How many digits a value has: of two readings of a number, fewer letters are likelier."""
+    return float(sum(c.isdigit() for c in str(value)))
 
 
 def same_patient(one: PatientRef, other: PatientRef) -> bool:

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 _DASH = re.compile(r"\s?[\-~\u2013\u2014]\s?")
-# One word with dashes, or two to four groups of two or three digits with spaces between.
-_GROUPS = re.compile(r"\d{2,3}(?: \d{2,3}){1,3}(?![\w/\-])")
+# One word with dashes, or two to four groups of one to four digits with spaces between.
+_GROUPS = re.compile(r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])")
+# More digits behind a word: a number that was torn apart, of which only a part would be read.
+_TORN = re.compile(r" [0-9]{1,4}(?![\w/\-])(?! ?y)")
 _HYPHEN = r"[\-~\u2013\u2014]"
 _WORD = re.compile(
-    rf"[A-Za-z0-9|!]+(?:(?:{_HYPHEN}|(?: {_HYPHEN}|{_HYPHEN} |[.])(?=\d))[A-Za-z0-9|!]+)*"
+    rf"[A-Za-z0-9|!]+(?:(?:{_HYPHEN}|(?: {_HYPHEN}|{_HYPHEN} |[.])(?=[0-9]))[A-Za-z0-9|!]+)*"
 )
-_DATE = re.compile(r"\s?/\s?\d")
+_DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
 _SURELY_DIGITS = str.maketrans("oOlIi|!", "0011111")
 # Letters in their own right, unless digits stand on both sides.
 _BETWEEN_DIGITS = str.maketrans("SsBZzgqG", "55822996")
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LEAST_BARE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,11 @@ def read_number(text: str) -> PrintedNumber | None:
     """The record number that `text` starts with, or `None`.
 
     It has 4 to 16 letters and digits and at least two digits ("FB-917", "MR-887-96-68",
-    "00482913", "12 34 56"). A date with slashes is none.
+    "00482913", "12 34 56"). A date with slashes is none, and
+    neither is a number of which only a part can be told.
     """
     match = _GROUPS.match(text) or _WORD.match(text)
-    if not match or _DATE.match(text, match.end()):
+    if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
         return None
     printed = _DASH.sub("-", match.group())
     value = repaired(printed)
@@ -76,7 +82,9 @@ def _digits(group: str) -> str:
         return group
     if any(c.isdigit() for c in group) or likely.isdigit():
         group = likely
-    return re.sub(r"(?<=\d)[SsBZzgqG](?=\d)", lambda m: m.group().translate(_BETWEEN_DIGITS), group)
+    return re.sub(
+        r"(?<=[0-9])[SsBZzgqG](?=[0-9])", lambda m: m.group().translate(_BETWEEN_DIGITS), group
+    )
 
 
 def key_of(number: str) -> str:
@@ -84,6 +92,25 @@ def key_of(number: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", number.upper())
 
 
+def likely_key(number: str) -> str:
+    """The key with every letter that looks like a digit as that digit: equal for one misread."""
+    return key_of(number.translate(_SURELY_DIGITS).translate(_BETWEEN_DIGITS))
+
+
 def nearly_same(one: str, other: str) -> bool:
-    """Whether one misread, lost or added character may make the difference; false for equals."""
-    return Levenshtein.distance(key_of(one), key_of(other), score_cutoff=1) == 1
+    """Whether one misread, lost or added character may make the difference, or a prefix of letters.
+
+    False for equals. A prefix counts as lost only before six digits and more.
+    """
+    ours, theirs = key_of(one), key_of(other)
+    if ours == theirs:
+        return False
+    bare = ours.lstrip(_LETTERS)
+    prefixed = (
+        len(bare) >= _LEAST_BARE and bare == theirs.lstrip(_LETTERS) and _one_bare(ours, theirs)
+    )
+    return prefixed or Levenshtein.distance(ours, theirs, score_cutoff=1) <= 1
+
+
+def _one_bare(one: str, other: str) -> bool:
+    return one[:1].isdigit() or other[:1].isdigit()

@@ -1,0 +1,125 @@
+"""What users rely on: pages are grouped as they belong, and none is filed under another patient."""
+
+from pathlib import Path
+
+import pytest
+
+from digitizer.chart.page import Page, PageKind
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Text
+from digitizer.text.assemble import MISFILE, assemble
+from digitizer.text.structure import Structure
+
+MODELS = Path(__file__).parents[2] / "models"
+EVA = "Patient Name: Lind, Eva MRN: 4471020\nDOB: 01/02/1950 Sex: F\n"
+JON = "Patient Name: Marsh, Jon MRN: 8800231\nDOB: 03/04/1960 Sex: M\n"
+NOTE, LAB = "PROGRESS NOTE\n", "LABORATORY REPORT\n"
+DAY = "Date of Service: 05/06/2019\n"
+
+
+@pytest.fixture(scope="module")
+def read():
+    return Structure().open(Resources(models=MODELS))
+
+
+@pytest.fixture
+def documents(read):
+    def of(*texts):
+        pages = [Page(number=n, text=Text(content=text)) for n, text in enumerate(texts, start=1)]
+        return assemble([read(page) for page in pages])
+
+    return of
+
+
+def numbers(documents):
+    return [[page.number for page in document.pages] for document in documents]
+
+
+def test_titles_with_headers_and_other_days_begin_documents(documents):
+    found = documents(
+        NOTE + EVA + DAY, LAB + EVA + DAY, LAB + EVA + "Date of Service: 05/07/2019\n"
+    )
+    assert numbers(found) == [[1], [2], [3]]
+    assert [d.doc_type for d in found] == ["progress_note", "lab_report", "lab_report"]
+
+
+def test_a_continuation_page_joins_and_its_reason_is_kept(documents):
+    (found,) = documents(
+        NOTE + EVA + DAY + "PLAN\nMore", "Lind, Eva MRN 4471020 Page 2\nrest of the plan"
+    )
+    assert dict(found.reasons)["page 2"] == "its printed page number follows"
+    assert found.pages[1].sections[-1].kind == "plan"
+
+
+def test_repeated_headers_with_page_numbers_are_one_document(documents):
+    found = documents(*(NOTE + EVA + DAY + f"Page {n} of 2\ntext" for n in (1, 2, 1)))
+    assert numbers(found) == [[1, 2], [3]]
+
+
+def test_a_page_of_another_patient_never_joins(documents):
+    found = documents(NOTE + EVA + DAY, "Marsh, Jon MRN 8800231 Page 2\ntext", NOTE + EVA + DAY)
+    assert [d.patient.mrn for d in found] == ["4471020", "8800231", "4471020"]
+    assert found[1].warnings == (MISFILE,)
+    assert "8800231" not in str((found[1].warnings, found[1].reasons))
+
+
+def test_father_and_son_are_two(documents):
+    found = documents(
+        NOTE + "Patient Name: Ash Jr., Tom\nDOB: 01/02/1980\n",
+        "Patient Name: Ash III, Tom\nDOB: 01/02/1980\ntext",
+    )
+    assert len(found) == 2
+
+
+def test_a_page_without_identity_between_two_patients_gets_none(documents):
+    found = documents(NOTE + EVA + DAY, "Loose text about someone.", NOTE + JON + DAY)
+    assert numbers(found) == [[1], [2], [3]]
+    assert not found[1].patient.known
+    assert found[1].warnings
+
+
+def test_a_page_without_identity_joins_where_no_other_patient_follows(documents):
+    assert numbers(documents(NOTE + EVA + DAY, "Loose text.", LAB + EVA + DAY)) == [[1, 2], [3]]
+
+
+def test_nothing_crosses_a_sheet(documents):
+    found = documents(NOTE + EVA + DAY, "DOCUMENT SEPARATOR\n", "Loose text about someone.")
+    assert [d.doc_type for d in found] == ["progress_note", "separator", "other"]
+    assert not found[2].patient.known
+
+
+def test_one_misread_character_gives_way_to_the_other_documents(documents):
+    misread = EVA.replace("4471020", "4471026")
+    found = documents(NOTE + EVA + DAY, LAB + misread + DAY, "PROBLEM LIST\n" + EVA + DAY)
+    assert {d.patient.mrn for d in found} == {"4471020"}
+    assert "misread" in dict(found[1].reasons)["mrn"]
+
+
+def test_a_far_number_does_not_give_way(documents):
+    other = EVA.replace("4471020", "9912345")
+    found = documents(NOTE + EVA + DAY, LAB + other + DAY, "PROBLEM LIST\n" + EVA + DAY)
+    assert found[1].patient.mrn == "9912345"
+
+
+def test_a_missing_number_is_filled_in_with_its_reason(documents):
+    found = documents(NOTE + EVA + DAY, LAB + "Patient Name: Lind, Eva\nDOB: 01/02/1950\n" + DAY)
+    assert found[1].patient.mrn == "4471020"
+    assert "other documents" in dict(found[1].reasons)["mrn"]
+
+
+def test_a_name_alone_fills_nothing_in(documents):
+    found = documents(NOTE + EVA + DAY, LAB + "Patient Name: Lind, Eva\n" + DAY)
+    assert found[1].patient.mrn is None
+
+
+def test_blank_pages_belong_to_no_document(read):
+    pages = [
+        read(Page(number=1, text=Text(content=NOTE + EVA + DAY))),
+        Page(number=2, kind=PageKind.BLANK),
+        read(Page(number=3, text=Text(content="Lind, Eva MRN 4471020 Page 2\ntext"))),
+    ]
+    assert numbers(assemble(pages)) == [[1, 3]]
+
+
+def test_no_pages_no_documents():
+    assert assemble([]) == ()

@@ -1,0 +1,182 @@
+"""What users rely on: a page's header says whose it is, of when and what, or is silent in doubt."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from digitizer.chart.page import Page, PageKind
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Text
+from digitizer.text.headers import TWO_PATIENTS
+from digitizer.text.structure import PageStructure, Structure
+
+MODELS = Path(__file__).parents[2] / "models"
+
+
+@pytest.fixture(scope="module")
+def read() -> PageStructure:
+    return Structure().open(Resources(models=MODELS))
+
+
+def page_of(read, text, number=1):
+    return read(Page(number=number, text=Text(content=text)))
+
+
+def identity(page):
+    patient = page.header.patient
+    return patient.name, patient.dob, patient.mrn, patient.sex
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Patient Name: Okafor, Ngozi R. MRN: MR-120-44-91\nDOB: 04/13/1959 (62 y) Sex: Female",
+            ("Ngozi R. Okafor", date(1959, 4, 13), "MR-120-44-91", "F"),
+        ),
+        (
+            "NAME              UNIT NO.      DOB         SEX\n"
+            "O'HARA, LIAM      40-12-15      12/15/47    M\nADM 11/06/03",
+            ("Liam O'Hara", date(1947, 12, 15), "40-12-15", "M"),
+        ),
+        (
+            "Patient Name:\nMRN:\nDOB:\nMary Ann Novak\n44120987\n02/02/1962",
+            ("Mary Ann Novak", date(1962, 2, 2), "44120987", None),
+        ),
+        (
+            "Larkin, Joan   F   12/08/36   MR 455626   CASE S05-2210\nCOLLECTED 06/14/05",
+            ("Joan Larkin", date(1936, 12, 8), "455626", "F"),
+        ),
+        (
+            "Last Name: Stone  First Name: Paul\nChart Number: 20394",
+            ("Paul Stone", None, "20394", None),
+        ),
+        (
+            "Van der Meer Jr., Piet R. MRN 0033812 Page 2",
+            ("Piet R. Van der Meer Jr.", None, "0033812", None),
+        ),
+        (
+            "RE: Kofi Mensah III DOB: 10-Jun-1968\nDear Colleague:",
+            ("Kofi Mensah III", date(1968, 6, 10), None, None),
+        ),
+    ],
+)
+def test_identity_is_read_from_labels_tables_and_strips(read, text, expected):
+    assert identity(page_of(read, text)) == expected
+
+
+def test_misread_labels_and_digits_are_understood_and_said(read):
+    page = page_of(read, "Pafient Narne: Greer, Silas\nHosp N0. l9-32-Ol   D0B: O1/09/1932")
+    assert identity(page)[:3] == ("Silas Greer", date(1932, 1, 9), "19-32-01")
+    assert "letters in it were read as digits" in dict(page.header.reasons)["mrn"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name ____________   DOB ________   MRN ________\nForm 22-B rev 03/2004",
+        "EMERGENCY CONTACT\nName: Rosa Lind Relation: Sister",
+        "Account #: 157591103 SSN: 900-55-1357\nAccession No.: S19-03568",
+        "FAX   To: Dr. Neil Porter   503-555-0111\nDate: 05/05/2014   Pages 3",
+        "RE: Knee Pain\nDear Dr. Moss:",
+        "Patient Education\nPatient is a 65-year-old man",
+    ],
+)
+def test_what_is_no_patient_is_not_taken_for_one(read, text):
+    assert not page_of(read, text).header.patient.known
+    assert page_of(read, text).header.encounter_date is None
+
+
+def test_another_persons_number_is_not_the_patients(read):
+    text = "NGUYEN, BABY BOY   MRN 880145   M\nMother: Nguyen, Hanh   MRN 771020\nBorn 05/18/2020"
+    assert identity(page_of(read, text)) == ("Baby Boy Nguyen", date(2020, 5, 18), "880145", "M")
+
+
+def test_two_patients_on_a_page_are_neither(read):
+    page = page_of(read, "LUND, OSCAR  M  10/31/49  OL-31\nLUND, VERA  F  03/19/51  VL-19")
+    assert not page.header.patient.known
+    assert ("patient", TWO_PATIENTS) in page.header.reasons
+    assert page.warnings
+
+
+def test_a_number_torn_apart_is_left_out_rather_than_cut(read):
+    assert page_of(read, "Name: Lind, Eva\nMRN: 097347 71").header.patient.mrn is None
+
+
+def test_two_digit_years_lie_before_the_encounter(read):
+    page = page_of(read, "Name: Lind, Eva\nDOB: 12/1/24\nAdmitted: 02/27/99")
+    assert (page.header.patient.dob, page.header.encounter_date) == (
+        date(1924, 12, 1),
+        date(1999, 2, 27),
+    )
+
+
+def test_a_birth_date_against_the_printed_age_is_left_out(read):
+    page = page_of(read, "Name: Lind, Eva DOB: 02/27/1964 (65 y)\nDate of Service: 07/02/2019")
+    assert page.header.patient.dob is None
+    assert "left out" in dict(page.header.reasons)["dob"]
+
+
+def test_a_fax_stamp_gives_neither_date_nor_page(read):
+    stamp = "05/17/2018 14:33 FROM: SOME HOSPITAL FAX (555) 012-9080 P.003/007\n"
+    page = page_of(read, stamp + "Lind, Eva MRN 771020 Page 2\nSigned by A. Moss, MD on 05/20/2018")
+    assert (page.header.encounter_date, page.header.page_number) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("title", "doc_type"),
+    [
+        ("ADMISSION HISTORY & PHYSICAL EXAMINATION", "history_and_physical"),
+        ("Office Visit - Progress Note", "progress_note"),
+        ("D1SCHARGE SUMMARV", "discharge_summary"),
+        ("ELM HOSPITAL SURGICAL PATHOLOGY REPORT", "pathology_report"),
+        ("CT ABDOMEN AND PELVIS WITH CONTRAST", "radiology_report"),
+        ("CONSULTATION REPORT - CARDIOLOGY", "consultation"),
+        ("DOCUMENT SEPARATOR", "separator"),
+        ("CHART COVER SHEET", "cover"),
+        ("Notes on cooking", None),
+    ],
+)
+def test_the_title_says_what_a_page_is(read, title, doc_type):
+    page = page_of(read, f"{title}\nPatient Name: Lind, Eva MRN: 771020\nDOB: 01/02/1950")
+    assert page.header.doc_type == doc_type
+
+
+def test_without_a_title_a_letter_is_known_by_its_words(read):
+    asks = "Dear Colleague:\nThank you for seeing Ms. Lind, who has gout.\n"
+    thanks = "Dear Dr. Moss:\nThank you for referring Ms. Lind, who has gout.\n"
+    assert page_of(read, asks).header.doc_type == "referral_letter"
+    assert page_of(read, thanks).header.doc_type == "consultation"
+    assert page_of(read, asks + thanks).header.doc_type is None
+
+
+NOTE = """PROGRESS NOTE
+Patient Name: Lind, Eva MRN: 771020
+PMH: TIA 2011, hip fx 2016
+Allergies: Codeine
+PLAN
+Continue lisinopril.
+Confusion
+Electronically signed by A. Moss, MD
+"""
+
+
+def test_sections_cover_the_page_and_headings_may_stand_inline(read):
+    page = page_of(read, NOTE)
+    kinds = [section.kind for section in page.sections]
+    assert kinds == ["header", "past_medical_history", "allergies", "plan", "signature"]
+    assert "".join(section.span.of(NOTE) for section in page.sections) == NOTE
+    assert page.sections[1].heading.of(NOTE) == "PMH:"
+
+
+def test_a_list_under_its_title_is_a_section_without_a_heading(read):
+    page = page_of(
+        read, "MEDICATION LIST\nName: Lind, Eva MRN: 771020\nasthma 2 puffs\nDISCONTINUED\nX"
+    )
+    assert [s.kind for s in page.sections] == ["header", "medications", "discontinued_medications"]
+
+
+def test_pages_without_text_pass_unchanged(read):
+    blank = Page(number=1, kind=PageKind.BLANK)
+    assert read(blank) is blank
