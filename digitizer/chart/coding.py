@@ -69,10 +69,14 @@ class CodeSuggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeMatch:
-    """A code that a term may mean, and how well it fits (higher is better)."""
+    """A code that a term may mean, and how well it fits (higher is better).
+
+    `wording` is the published title or term that fits, "" where the code was found otherwise.
+    """
 
     code: Code
     score: float
+    wording: str = ""
 
 
 class CodeKnowledge(Protocol):

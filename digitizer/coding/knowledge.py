@@ -15,6 +15,9 @@ from digitizer.errors import ConfigError
 
 REMEDY = "run: digitizer codes build"
 
+BELOW_LISTED = 0.99
+"""What a wording's score is multiplied by where the lexicon lists the term: it goes first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
@@ -107,19 +110,20 @@ class Knowledge:
         """
         if known := self.code(term):
             return [CodeMatch(code=known, score=1.0)]
-        scores: dict[str, float] = {}
+        matches = {match.code.code: match for match in reversed(self._matches(term, 3 * limit))}
+        return sorted(matches.values(), key=_rank)[:limit]
+
+    def _matches(self, term: str, count: int) -> list[CodeMatch]:
+        """Matches from the lexicon, then exact ones, then similar ones: the first of a code counts."""
         listed = self.lexicon.find(term)
-        if listed and (known := self.code(listed.code)):
-            scores[known.code] = 1.0
-        for found in [*self.exact(term), *self._matcher.similar(term)]:
-            plain = self.plain(found.code)
-            name = plain.code if plain else found.code
-            scores[name] = max(scores.get(name, 0.0), found.score * (0.99 if listed else 1.0))
-            if len(scores) >= 3 * limit:
-                break
-        ranked = sorted(scores, key=lambda name: (-scores[name], len(name), name))[:limit]
-        codes = ((self.code(name), scores[name]) for name in ranked)
-        return [CodeMatch(code=code, score=score) for code, score in codes if code]
+        known = self.code(listed.code) if listed else None
+        matches = [CodeMatch(code=known, score=1.0, wording=term)] if known else []
+        for found in [*self.exact(term), *self._matcher.similar(term)][: 2 * count]:
+            code = self.plain(found.code) or self.code(found.code)
+            if code:
+                score = found.score * (BELOW_LISTED if known else 1.0)
+                matches.append(CodeMatch(code=code, score=score, wording=found.text))
+        return matches
 
     def describe(self, code: str) -> CodeDescription | None:
         """Everything about `code`; `None` where there is no such code."""
@@ -198,3 +202,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _code(code: str, title: str, billable: int) -> Code:
     return Code(system=ICD10CM, code=code, title=title, billable=bool(billable))
+
+
+def _rank(match: CodeMatch) -> tuple[float, int, str]:
+    """Best first; of equals the shorter code, which says less."""
+    return -match.score, len(match.code.code), match.code.code

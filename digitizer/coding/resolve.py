@@ -27,6 +27,7 @@ NEAR = 120
 SAME = 0.97
 """The score of a wording of the same words in another order."""
 
+_PLACE = re.compile(r",|\b(?:of|in|on|at|with|due|from|following|after|involving)\b", re.IGNORECASE)
 _WITHOUT = re.compile(r"\b(?:without|w/o|with no|no|not)\b", re.IGNORECASE)
 
 
@@ -103,8 +104,20 @@ def _listed(
 def _worded(term: str, least: float, knowledge: CodeKnowledge) -> Iterator[Resolved]:
     """The code whose own wording is most like the term, if it is at least so alike."""
     match = next(iter(knowledge.search(term, 1)), None) if stems(term) else None
-    if match and match.code.billable and match.score >= least:
+    if match is None or not match.code.billable or match.score < least:
+        return
+    if match.score >= SAME or _same_disease(term, match.wording):
         yield Resolved(code=match.code, score=0.8 * match.score, how="reads like")
+
+
+def _same_disease(term: str, wording: str) -> bool:
+    """Whether a wording that is only similar names the disease that the term does.
+
+    One word alone is too little to go by ("cyst"), and the word that names the disease, the last
+    before a preposition or comma, must be in the wording: "polyp of colon" is no injury of it.
+    """
+    named = stems(_PLACE.split(term)[0])
+    return len(set(stems(term))) > 1 and bool(named) and named[-1] in stems(wording)
 
 
 def _out_of_context(mention: Mention, said: Context, lexicon: Lexicon) -> bool:

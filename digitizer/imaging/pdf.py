@@ -73,9 +73,13 @@ def _notes(original: Path) -> tuple[str, ...]:
     return ("the PDF is truncated: pages may be missing; compare with the paper",)
 
 
-def _info(original: Path, **pages: int) -> dict[str, Any]:
+def _info(
+    original: Path, first: int | None = None, last: int | None = None
+) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = pdfinfo_from_path(original, timeout=CALL_SECONDS, **pages)
+        found = pdfinfo_from_path(
+            str(original), timeout=CALL_SECONDS, first_page=first, last_page=last
+        )
     except PDFInfoNotInstalledError:
         raise ConfigError("poppler is missing: install it with apt install poppler-utils") from None
     except PDFPopplerTimeoutError:
@@ -91,7 +95,7 @@ def _info(original: Path, **pages: int) -> dict[str, Any]:
         raise InputError(
             "the PDF is truncated or corrupt: scan the paper again, or print it to a new PDF"
         ) from None
-    return found
+    return dict(found)
 
 
 def _count(original: Path, most: int) -> int:
@@ -108,7 +112,7 @@ def _count(original: Path, most: int) -> int:
 def _sheets(original: Path, count: int, dpi: int, pixels: int) -> Iterator[_Sheet]:
     for first in range(1, count + 1, SIZES_A_CALL):
         last = min(count, first + SIZES_A_CALL - 1)
-        info = _info(original, first_page=first, last_page=last)
+        info = _info(original, first, last)
         for number in range(first, last + 1):
             yield _sheet(number, info.get(f"Page {number:4} size", ""), dpi, pixels)
 

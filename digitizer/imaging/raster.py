@@ -157,4 +157,4 @@ def _resolution(image: Image.Image) -> tuple[float, float]:
 def _as_shown(image: Image.Image, resolution: tuple[float, float]) -> tuple[float, float]:
     """Across and down change places where EXIF lays the image on its side (values 5 to 8)."""
     sideways = image.getexif().get(0x0112, 1) >= 5
-    return resolution[::-1] if sideways else resolution  # type: ignore[return-value]  # reversed pair
+    return (resolution[1], resolution[0]) if sideways else resolution

@@ -1,0 +1,301 @@
+"""What the text asserts of a finding: cues, their scopes, and what a section says by itself.
+
+A ConText-like method (Harkema et al., 2009): cues open scopes, stops end them, the nearest cue of
+each dimension (presence, whose, when) decides. When in doubt the safer reading wins: at the same
+distance a negation goes before an affirmation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.vocab import Vocab
+
+from digitizer.chart.clinical import Assertion, Experiencer, Label, Presence, Time
+from digitizer.chart.text import TextSpan
+from digitizer.nlp.cues import Cue, Kind
+from digitizer.nlp.reading import Reading
+from digitizer.nlp.terms import Terms
+
+_PRESENCE = {
+    Kind.NEGATED: Presence.NEGATED,
+    Kind.POSSIBLE: Presence.POSSIBLE,
+    Kind.HYPOTHETICAL: Presence.HYPOTHETICAL,
+    Kind.NEEDED: Presence.HYPOTHETICAL,
+    Kind.CONDITIONAL: Presence.CONDITIONAL,
+    Kind.AFFIRMED: Presence.AFFIRMED,
+}
+_TIME = {
+    Kind.HISTORICAL: Time.HISTORICAL,
+    Kind.HISTORY: Time.HISTORICAL,
+    Kind.PLANNED: Time.PLANNED,
+    Kind.DISCONTINUED: Time.DISCONTINUED,
+}
+_DIMENSION = {kind: "presence" for kind in _PRESENCE} | {kind: "time" for kind in _TIME}
+_DIMENSION[Kind.FAMILY] = "experiencer"
+_SAFER = list(Kind)  # at the same distance the kind that is named first in Kind decides
+
+# Which kinds can be said of what. A problem is neither planned nor discontinued, a medicine "as
+# needed" is still taken; values are as measured.
+_SAID_OF: dict[Label | None, frozenset[Kind]] = {
+    Label.PROBLEM: frozenset(Kind) - {Kind.PLANNED, Kind.DISCONTINUED},
+    Label.MEDICATION: frozenset({Kind.NEGATED, Kind.PLANNED, Kind.DISCONTINUED, Kind.AFFIRMED}),
+    Label.PROCEDURE: frozenset(
+        {Kind.NEGATED, Kind.PLANNED, Kind.HISTORICAL, Kind.HISTORY, Kind.HYPOTHETICAL}
+    ),
+    Label.ALLERGY: frozenset({Kind.NEGATED, Kind.FAMILY, Kind.AFFIRMED}),
+}
+
+# What a section says of the findings of a label that no cue speaks of.
+_SECTIONS: dict[tuple[str, Label], Assertion] = {
+    ("family_history", Label.PROBLEM): Assertion(experiencer=Experiencer.FAMILY),
+    ("risks", Label.PROBLEM): Assertion(presence=Presence.HYPOTHETICAL),
+    ("return_precautions", Label.PROBLEM): Assertion(presence=Presence.HYPOTHETICAL),
+    ("resolved_problems", Label.PROBLEM): Assertion(time=Time.HISTORICAL),
+    ("past_surgical_history", Label.PROCEDURE): Assertion(time=Time.HISTORICAL),
+    ("discontinued_medications", Label.MEDICATION): Assertion(time=Time.DISCONTINUED),
+}
+CHECK_LISTS = frozenset({"conditions", "advance_directives", "consents"})
+_TO_TICK = re.compile(r"check|tick|mark|circle|apply", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
+YEAR_NEAR = 4
+"""Words after a finding among which the year of an event stands ("in 2009", "(2012)")."""
+
+_LISTING = frozenset({",", "and", "or", "/", "&", "nor"})
+_BARRIER = frozenset({";", "•"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Tokens `first..last` that something may be asserted of."""
+
+    first: int
+    last: int
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A cue where it is printed."""
+
+    first: int
+    last: int
+    cue: Cue
+
+    def distance(self, finding: Finding) -> int:
+        """Words between the cue and the finding."""
+        if self.cue.forward:
+            return finding.first - min(self.last, finding.first)
+        return max(self.first, finding.last) - finding.last
+
+    def beside(self, finding: Finding) -> bool:
+        """Whether the cue stands on its side of the finding; it may reach into it ("no acute")."""
+        return self.first < finding.first if self.cue.forward else self.last > finding.last
+
+
+class Context:
+    """Reads assertions.
+
+    `roles` are those of `problem_words.tsv`: "event" (words of problems that end) and "symptom"
+    (what a medicine is taken for when needed).
+    """
+
+    def __init__(
+        self, cues: Iterable[Cue], roles: Mapping[str, frozenset[str]], vocab: Vocab
+    ) -> None:
+        self._terms = Terms(vocab, ((cue.words, cue) for cue in cues))
+        self._events = roles.get("event", frozenset())
+        self._symptoms = roles.get("symptom", frozenset())
+        self.words = frozenset(self._terms.words)
+
+    def assertions(self, reading: Reading, findings: Sequence[Finding]) -> list[Assertion]:
+        """What is asserted of each finding, in the order given."""
+        cues = self._cues(reading)
+        taken = _taken(findings)
+        return [self._assertion(reading, f, cues, taken) for f in findings]
+
+    def _cues(self, reading: Reading) -> dict[int, list[_Found]]:
+        """Cues and stops by sentence, in print order; what only looks like one is left out."""
+        by_sentence: dict[int, list[_Found]] = {}
+        for first, last, cues in self._terms.longest(reading):
+            for cue in cues:
+                if cue.kind is not Kind.PSEUDO and _at_its_place(reading, cue, first, last):
+                    found = _Found(first, last, cue)
+                    by_sentence.setdefault(reading.sentences[first], []).append(found)
+        return by_sentence
+
+    def _assertion(
+        self,
+        reading: Reading,
+        finding: Finding,
+        cues: dict[int, list[_Found]],
+        taken: Sequence[int],
+    ) -> Assertion:
+        if finding.label in (Label.LAB, Label.VITAL, Label.DATE, Label.ANATOMY):
+            return Assertion()
+        inside = cues.get(reading.sentences[finding.first], [])
+        stops = [c.first for c in inside if c.cue.kind is Kind.STOP]
+        reaching = [c for c in inside if _reaches(reading, c, finding, stops, taken)]
+        said = self._said(reading, finding, reaching)
+        return _with_section(reading, finding, said, reaching)
+
+    def _said(self, reading: Reading, finding: Finding, reaching: list[_Found]) -> Assertion:
+        """The nearest cue of each dimension, put together."""
+        allowed = _SAID_OF.get(finding.label, frozenset(Kind))
+        nearest: dict[str, _Found] = {}
+        for found in sorted(
+            reaching, key=lambda c: (c.distance(finding), _SAFER.index(c.cue.kind))
+        ):
+            kind = found.cue.kind
+            if kind in allowed and self._holds(kind, reading, finding):
+                nearest.setdefault(_DIMENSION[kind], found)
+        return _put_together(reading, nearest)
+
+    def _holds(self, kind: Kind, reading: Reading, finding: Finding) -> bool:
+        """Whether a kind that depends on what the finding is holds of this one."""
+        if kind is Kind.HISTORY:
+            return self._ended(reading, finding)
+        words = reading.words[finding.first : finding.last]
+        return kind is not Kind.NEEDED or not self._symptoms.isdisjoint(words)
+
+    def _ended(self, reading: Reading, finding: Finding) -> bool:
+        """Whether a finding with a history is over: an event, or one dated by a year."""
+        if not self._events.isdisjoint(reading.words[finding.first : finding.last]):
+            return True
+        after = reading.words[finding.last : finding.last + YEAR_NEAR]
+        return any(_YEAR.fullmatch(word) for word in after) and "since" not in after
+
+
+def _at_its_place(reading: Reading, cue: Cue, first: int, last: int) -> bool:
+    """Whether a cue that counts only at a line's end, set off from what is before it, is there."""
+    if not cue.at_line_end:
+        return True
+    ends_line = last == len(reading.words) or reading.lines[last] != reading.lines[last - 1]
+    before = reading.text[reading.ends[first - 1] if first else 0 : reading.starts[first]]
+    return ends_line and bool(re.fullmatch(r"[\s._:|-]{2,}|\t|\s?[:|]\s?", before))
+
+
+def _taken(findings: Sequence[Finding]) -> list[int]:
+    """Tokens of all findings, rising: a backward cue may look over a list of them, not past one."""
+    return sorted({i for f in findings for i in range(f.first, f.last)})
+
+
+def _reaches(
+    reading: Reading, found: _Found, finding: Finding, stops: list[int], taken: Sequence[int]
+) -> bool:
+    """Whether the scope of a cue holds the finding."""
+    cue = found.cue
+    distance = found.distance(finding)
+    if cue.kind is Kind.STOP or not found.beside(finding):
+        return False
+    if (
+        cue.reach is not None
+        and distance > cue.reach
+        and not _listed(reading, found, finding, taken)
+    ):
+        return False
+    low, high = (
+        (finding.first - distance, finding.first)
+        if cue.forward
+        else (finding.last, finding.last + distance)
+    )
+    if cue.kind is Kind.FAMILY and low in stops:
+        low += 1  # "sister has": the stop right after a relative is the relative's own verb
+    if any(low <= stop < high for stop in stops) or _barred(reading, low, high):
+        return False
+    if cue.scope in ("line", "box") and reading.lines[low - 1] != reading.lines[high]:
+        return False
+    return cue.forward or _looks_back(reading, low, high, taken)
+
+
+def _barred(reading: Reading, low: int, high: int) -> bool:
+    return not _BARRIER.isdisjoint(reading.words[low:high])
+
+
+def _listed(reading: Reading, found: _Found, finding: Finding, taken: Sequence[int]) -> bool:
+    """Whether only listed findings stand between a backward cue and this one."""
+    if found.cue.forward:
+        return False
+    between = range(finding.last, found.first)
+    return all(i in taken or reading.words[i] in _LISTING for i in between)
+
+
+def _looks_back(reading: Reading, low: int, high: int, taken: Sequence[int]) -> bool:
+    """A backward cue speaks of the finding before it, and of others only in one list with it."""
+    if not any(low <= i < high for i in taken):
+        return True
+    last = max(i for i in taken if i < high)
+    return all(i in taken or reading.words[i] in _LISTING for i in range(low, last + 1))
+
+
+def _put_together(reading: Reading, nearest: dict[str, _Found]) -> Assertion:
+    said = Assertion()
+    if found := nearest.get("presence"):
+        said = replace(said, presence=_PRESENCE[found.cue.kind])
+    if found := nearest.get("time"):
+        said = replace(said, time=_TIME[found.cue.kind])
+    if "experiencer" in nearest:
+        said = replace(said, experiencer=Experiencer.FAMILY)
+    decisive = _decisive(said)
+    found = nearest.get(decisive) or nearest.get("presence")
+    return replace(said, cue=reading.span(found.first, found.last)) if found else said
+
+
+def _decisive(said: Assertion) -> str:
+    """The dimension that `Assertion.word` names."""
+    if said.experiencer is Experiencer.FAMILY:
+        return "experiencer"
+    if said.presence is not Presence.NEGATED and said.time is not Time.CURRENT:
+        return "time"
+    return "presence"
+
+
+def _with_section(
+    reading: Reading, finding: Finding, said: Assertion, reaching: list[_Found]
+) -> Assertion:
+    """What the section says, in the dimensions that no cue speaks of."""
+    kind = reading.section(finding.first)
+    if not kind or finding.label is None:
+        return said
+    if (
+        kind in CHECK_LISTS
+        and finding.label is Label.PROBLEM
+        and said.presence is Presence.AFFIRMED
+    ):
+        return said if _ticked(reaching) else _unmarked(reading, finding, said)
+    prior = _SECTIONS.get((kind, finding.label))
+    if prior is None or said.cue is not None:
+        return said if prior is None else _filled(said, prior)
+    return replace(prior, cue=_heading(reading, finding.first))
+
+
+def _filled(said: Assertion, prior: Assertion) -> Assertion:
+    """`said`, with the section's word where it is silent (family stays family when negated)."""
+    return Assertion(
+        presence=said.presence if said.presence is not Presence.AFFIRMED else prior.presence,
+        experiencer=prior.experiencer
+        if said.experiencer is Experiencer.PATIENT
+        else said.experiencer,
+        time=prior.time if said.time is Time.CURRENT else said.time,
+        cue=said.cue,
+    )
+
+
+def _ticked(reaching: list[_Found]) -> bool:
+    return any(c.cue.scope == "box" and c.cue.kind is Kind.AFFIRMED for c in reaching)
+
+
+def _unmarked(reading: Reading, finding: Finding, said: Assertion) -> Assertion:
+    """An item of a list to tick whose box was not seen: nobody said that the patient has it."""
+    heading = _heading(reading, finding.first)
+    if heading is None or not _TO_TICK.search(heading.of(reading.text)):
+        return said
+    return replace(said, presence=Presence.POSSIBLE, cue=heading)
+
+
+def _heading(reading: Reading, token: int) -> TextSpan | None:
+    at = reading.starts[token]
+    headings = [s.heading for s in reading.sections if s.span.start <= at < s.span.end]
+    return headings[-1] if headings and len(headings[-1]) else None

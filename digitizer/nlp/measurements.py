@@ -1,0 +1,166 @@
+"""Laboratory values and vital signs: the value is the finding, its name stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.vocab import Vocab
+
+from digitizer.chart.clinical import Label
+from digitizer.chart.text import TextSpan
+from digitizer.nlp.mention import Mention
+from digitizer.nlp.reading import Reading
+from digitizer.nlp.tables import listed, read_table
+from digitizer.nlp.terms import Terms
+
+_NUM = r"[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?"
+_LINK = r"[ \t]*(?:[:=]|\b(?:is|was|of|at|level|value|count)\b)?[ \t]*(?:[:=])?[ \t]*"
+_FLAG = r"(?:[ \t]*\(?(HH|LL|H|L|A|HIGH|LOW|CRIT|\*)\)?(?![\w/]))?"
+_RANGE = r"(?:[ \t]*[\[(]?(\d+(?:\.\d+)?)[ \t]?(?:-|\u2013|to)[ \t]?(\d+(?:\.\d+)?)[\])]?)?"
+SHORT = 2
+"""Letters of a test's name up to which the value must follow at once ("K 4.1", "Na 138")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A laboratory test: its usual name and its units."""
+
+    name: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vital:
+    """A vital sign: its name and what its value looks like."""
+
+    name: str
+    value: re.Pattern[str]
+
+
+class LabFinder:
+    """Finds "name value flag unit low - high" in rows and "name: value unit" in prose."""
+
+    def __init__(self, path: Path, vocab: Vocab) -> None:
+        rows = [(r["name"], r["names"], tuple(listed(r["units"]))) for r in read_table(path)]
+        # A name may hold a comma ("Bilirubin, total"); it is one name, its other names are a list.
+        names = [
+            (n, Test(name, units)) for name, others, units in rows for n in (name, *listed(others))
+        ]
+        self._names = Terms(vocab, names)
+        units = {unit for _, _, each in rows for unit in each}
+        self._value = _lab_value(units)
+        self._row = re.compile(
+            r"^([A-Za-z][A-Za-z0-9 ,/()%.-]{1,40}?)[ \t]+" + self._value.pattern,
+            re.IGNORECASE | re.M,
+        )
+        self.words = frozenset(self._names.words)
+
+    def __call__(self, reading: Reading) -> Iterator[Mention]:
+        """Values of listed tests, then of unlisted ones that stand in a row with unit and range."""
+        places: set[int] = set()
+        for first, last, tests in self._names.longest(reading):
+            name = reading.span(first, last)
+            match = self._value.match(reading.text, name.end)
+            if match and _plausible(reading, name, match, tests[0]):
+                places.add(match.start(1))
+                yield _lab(tests[0].name, name, match, 0)
+        yield from self._rows(reading, places)
+
+    def _rows(self, reading: Reading, places: set[int]) -> Iterator[Mention]:
+        for match in self._row.finditer(reading.text):
+            unit, low = match.group(4), match.group(6)
+            if unit and low and match.start(2) not in places:
+                yield _lab(match.group(1), TextSpan(*match.span(1)), match, 1)
+
+
+def _lab_value(units: set[str]) -> re.Pattern[str]:
+    """Groups: value, flag before the unit, unit, flag after it, low, high."""
+    unit = "|".join(re.escape(u) for u in sorted(units, key=len, reverse=True))
+    return re.compile(
+        rf"{_LINK}({_NUM})(?![\d/]){_FLAG}(?:[ \t]*({unit})(?!\w))?{_FLAG}{_RANGE}", re.IGNORECASE
+    )
+
+
+def _plausible(reading: Reading, name: TextSpan, match: re.Match[str], test: Test) -> bool:
+    """A short name needs its capitals; a name that is no row's start needs no more than a value."""
+    printed = name.of(reading.text)
+    if len(printed) <= SHORT and not printed[0].isupper():
+        return False
+    return bool(test) and match.end(1) > match.start(1)
+
+
+def _lab(name: str, place: TextSpan, match: re.Match[str], skip: int) -> Mention:
+    value, early_flag, unit, late_flag, low, high = match.groups()[skip : skip + 6]
+    flag = early_flag or late_flag
+    attributes = {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "flag": flag,
+        "low": low,
+        "high": high,
+    }
+    return Mention(
+        label=Label.LAB,
+        span=TextSpan(*match.span(skip + 1)),
+        name=place,
+        source="labs",
+        attributes=tuple((k, v.strip()) for k, v in attributes.items() if v),
+    )
+
+
+_SHAPES = {
+    "pair": r"(\d{2,3}\s?/\s?\d{2,3})(?:\s?(UNITS))?",
+    "number": r"(\d{1,3}(?:\.\d+)?)(?:\s?(UNITS)(?![\w]))?",
+    "percent": r"(\d{2,3})(?:\s?(%))?",
+    "length": r"(\d\s?(?:'|ft\.?)\s?\d{1,2}(?:\s?(?:\"|in\.?))?|\d{2,3}(?:\.\d+)?)"
+    r"(?:\s?(UNITS)(?![\w]))?",
+    "score": r"(\d{1,2})\s?(/\s?10)",
+}
+
+
+class VitalFinder:
+    """Finds "BP 120/80", "Temp 98.6 F"; one-letter names only beside another vital sign."""
+
+    def __init__(self, path: Path, vocab: Vocab) -> None:
+        rows = read_table(path)
+        self._names = Terms(
+            vocab, [(n, _vital(row)) for row in rows for n in (*listed(row["names"]),)]
+        )
+        self.words = frozenset(w for w in self._names.words if len(w) > 1)
+
+    def __call__(self, reading: Reading) -> Iterator[Mention]:
+        """Vital signs in print order."""
+        matches = self._names.longest(reading)
+        full = {reading.lines[f] for f, last, _ in matches if len(reading.span(f, last)) > 1}
+        for first, last, vitals in matches:
+            name = reading.span(first, last)
+            if len(name) == 1 and (
+                reading.lines[first] not in full or name.of(reading.text).islower()
+            ):
+                continue
+            match = vitals[0].value.match(reading.text, name.end)
+            if match:
+                yield _sign(vitals[0].name, name, match)
+
+
+def _vital(row: dict[str, str]) -> Vital:
+    units = sorted(listed(row["units"]), key=len, reverse=True)
+    shape = _SHAPES[row["shape"]].replace("UNITS", "|".join(map(re.escape, units)))
+    link = r"(?:[ \t]*\([^)\n]{0,12}\))?" + _LINK
+    return Vital(row["name"], re.compile(link + shape + r"(?![\d/])", re.IGNORECASE))
+
+
+def _sign(name: str, place: TextSpan, match: re.Match[str]) -> Mention:
+    value, unit = match.group(1), match.group(2) or ""
+    pairs: Sequence[tuple[str, str]] = (("name", name), ("value", value), ("unit", unit.strip()))
+    return Mention(
+        label=Label.VITAL,
+        span=TextSpan(match.start(1), match.end(2) if unit else match.end(1)),
+        name=place,
+        source="vitals",
+        attributes=tuple(pair for pair in pairs if pair[1]),
+    )

@@ -1,0 +1,116 @@
+"""Words as they were meant: single characters that scanning confuses, put right for matching only.
+
+The text of a page never changes; what is put right here is the word that rules are matched with.
+A word that the model knows is never touched. Words of cues ("denies", "history") are tolerant
+always, because a cue that is missed lets a denied disease through; clinical words only where the
+engine doubts them, where letters and digits are mixed, or where a long word differs in nothing but
+characters of one shape ("itchlng").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+# What is printed for what was meant, in lower case. From the shapes of the letters: strokes of
+# one height (1, l, i), closed and open bowls (c, e, o), joined feet (rn, m).
+CONFUSED: dict[str, str] = {
+    "0": "o", "1": "li", "5": "s", "8": "b", "6": "bg", "9": "g", "2": "z", "|": "li", "!": "li",
+    "i": "lt", "l": "it", "t": "f", "f": "t", "c": "eo", "e": "co", "o": "ce", "a": "oe",
+    "u": "n", "n": "ur", "r": "n", "h": "b", "b": "h", "g": "q", "q": "g", "v": "y", "y": "v",
+    "z": "s", "s": "z",
+}  # fmt: skip
+MERGED = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("m", "rn"), ("d", "cl"), ("ii", "u"))
+
+# Shapes that are the same in most fonts: any number of them may be confused in one word.
+_SAME = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
+_DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b", "|": "l", "!": "l"})
+
+SHORTEST = 4
+"""Letters of the shortest word that is put right; below it too many words look alike."""
+
+SHORTEST_EDIT = 6
+"""Letters of the shortest word in which one less likely confusion is put right."""
+
+
+def shape(word: str) -> str:
+    """`word` with characters of the same shape made equal: "den1es" and "denies" agree."""
+    return word.translate(_SAME).replace("rn", "m")
+
+
+def mixed(word: str) -> bool:
+    """Whether letters and digits are mixed in a way that suggests a misreading ("n0", "rem0te")."""
+    letters = sum(c.isalpha() for c in word)
+    return letters > 0 and any(c in "01585|!" for c in word) and letters * 2 >= len(word)
+
+
+def one_confusion(word: str) -> Iterator[str]:
+    """Every word that one confusion would have turned into `word`."""
+    for i, char in enumerate(word):
+        for meant in CONFUSED.get(char, ""):
+            yield word[:i] + meant + word[i + 1 :]
+    for seen, meant in MERGED:
+        at = word.find(seen)
+        while at >= 0:
+            yield word[:at] + meant + word[at + len(seen) :]
+            at = word.find(seen, at + 1)
+
+
+class Spelling:
+    """The words that a model knows, and which of them a misread word stands for."""
+
+    def __init__(self, cues: frozenset[str], clinical: frozenset[str]) -> None:
+        self.cues = cues
+        self.known = cues | clinical
+        self._cue_shapes = _shapes(cues)
+        self._shapes = _shapes(self.known)
+        self.meant = lru_cache(maxsize=20_000)(self._meant)
+
+    def _meant(self, word: str, doubted: bool) -> str:  # noqa: FBT001 (part of the cache key)
+        """The known word (lower case) that `word` stands for, or `word` itself."""
+        if word in self.known or not any(c.isalpha() for c in word):
+            return word
+        doubted = doubted or mixed(word)
+        if len(word) < SHORTEST and not (doubted and len(word) > 1):
+            return word
+        alike = doubted or len(word) >= SHORTEST_EDIT
+        shapes = self._shapes if alike else self._cue_shapes
+        found = shapes.get(shape(word)) or self._edited(word, self.known if doubted else self.cues)
+        return found or (word.translate(_DIGITS) if mixed(word) and len(word) > SHORTEST else word)
+
+    def _edited(self, word: str, words: frozenset[str]) -> str | None:
+        if len(word) < SHORTEST_EDIT:
+            return None
+        plain = word.translate(_DIGITS)
+        return next((w for w in one_confusion(plain) if w in words), None)
+
+    def joined(self, left: str, right: str) -> str | None:
+        """The one word that a stray space has split into `left` and `right`, if there is one."""
+        whole = left + right
+        if whole not in self.known or (left in self.known and right in self.known):
+            return None
+        return whole if len(whole) >= SHORTEST or whole in self.cues else None
+
+    def split(self, word: str) -> int:
+        """Where a lost space stood in `word` ("evidenceof"), or 0."""
+        if len(word) < SHORTEST_EDIT + 1 or word in self.known or not word.isalpha():
+            return 0
+        for at in range(2, len(word) - 1):
+            left, right = word[:at], word[at:]
+            if (
+                left in self.known
+                and right in self.known
+                and (left in self.cues or right in self.cues)
+            ):
+                return at
+        return 0
+
+
+def _shapes(words: frozenset[str]) -> dict[str, str]:
+    """Shape → word, only where one word alone has that shape."""
+    found: dict[str, str] = {}
+    for word in sorted(words):
+        if len(word) > 1:
+            key = shape(word)
+            found[key] = "" if key in found else word
+    return {key: word for key, word in found.items() if word}

@@ -1,0 +1,123 @@
+"""A model folder, opened: its rules compiled once, and a page run through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import spacy
+
+from digitizer.chart.clinical import Entity, Label
+from digitizer.chart.page import Page
+from digitizer.chart.text import TextSpan
+from digitizer.errors import ConfigError
+from digitizer.nlp.allergies import AllergyFinder, allergy_stretches
+from digitizer.nlp.assertion import Context, Finding
+from digitizer.nlp.convert import entity, given
+from digitizer.nlp.cues import Kind, load_cues
+from digitizer.nlp.dates import dates
+from digitizer.nlp.grammar import NounGrammar
+from digitizer.nlp.measurements import LabFinder, VitalFinder
+from digitizer.nlp.medications import MedicationFinder
+from digitizer.nlp.mention import Mention, longest
+from digitizer.nlp.misread import Spelling
+from digitizer.nlp.problems import NounFinder, anatomy, lexicon_terms
+from digitizer.nlp.reading import Reading, read_page, words_of
+from digitizer.nlp.tables import words_by_role
+
+
+class ClinicalModel:
+    """Reads pages into entities, by the rules of one model folder and a lexicon of problems."""
+
+    def __init__(self, folder: Path, lexicon: Path) -> None:
+        """Compile the rules; ConfigError where the folder or a table is missing or damaged."""
+        if not folder.is_dir():
+            raise ConfigError(f"There is no model {folder.name}; see the models folder for names.")
+        self._vocab = spacy.blank("en").vocab
+        cues = load_cues(folder / "assertion.tsv")
+        roles = words_by_role(folder / "problem_words.tsv")
+        openings = frozenset(" ".join(words_of(c.words)) for c in cues if c.kind is not Kind.STOP)
+        self._context = Context(cues, roles, self._vocab)
+        self._grammar = NounGrammar(roles, "grammar", _single_cues(openings))
+        self._medications = MedicationFinder(folder, self._vocab)
+        procedures = NounGrammar(words_by_role(folder / "procedures.tsv"), "procedures")
+        terms = lexicon_terms(lexicon, openings, self._named_elsewhere(procedures))
+        self._problems = NounFinder(Label.PROBLEM, self._grammar, self._vocab, terms)
+        self._procedures = NounFinder(Label.PROCEDURE, procedures, self._vocab)
+        self._allergies = AllergyFinder(folder, self._medications, self._vocab)
+        self._labs = LabFinder(folder / "labs.tsv", self._vocab)
+        self._vitals = VitalFinder(folder / "vitals.tsv", self._vocab)
+        self._spelling = self._known_words()
+
+    def _named_elsewhere(self, procedures: NounGrammar) -> Callable[[str], bool]:
+        """Whether a word ends the name of a medicine or a procedure."""
+        return lambda word: word in self._medications.names or procedures.kind(word) == "head"
+
+    def _known_words(self) -> Spelling:
+        finders = (
+            self._problems, self._procedures, self._medications, self._allergies, self._labs,
+            self._vitals,
+        )  # fmt: skip
+        every = frozenset[str]().union(*(finder.words for finder in finders))
+        return Spelling(_spelled(self._context.words), _spelled(every))
+
+    def entities(self, page: Page) -> list[Entity]:
+        """What is found on a page, in print order, with what is asserted of it."""
+        reading = self._read(page)
+        return self._asserted(reading, longest(self._mentions(reading)))
+
+    def classify(self, page: Page, spans: Sequence[tuple[int, int, str]]) -> list[Entity]:
+        """Entities for given `(start, end, label)` spans of a page, in the order given.
+
+        A label that is none of ours is guessed from what is found there; else it is a problem.
+        """
+        reading = self._read(page)
+        found = longest(self._mentions(reading))
+        mentions = [_given(reading, TextSpan(s, e), label, found) for s, e, label in spans]
+        return self._asserted(reading, mentions)
+
+    def _read(self, page: Page) -> Reading:
+        return read_page(page, self._vocab, self._spelling)
+
+    def _mentions(self, reading: Reading) -> Iterator[Mention]:
+        yield from self._labs(reading)
+        yield from self._vitals(reading)
+        yield from self._allergies(reading)
+        yield from dates(reading)
+        stretches = list(allergy_stretches(reading))
+        for finder in (self._medications, self._problems, self._procedures):
+            for mention in finder(reading):
+                if not any(s.overlaps(mention.span) for s in stretches):
+                    yield mention
+        yield from anatomy(reading, self._grammar)
+
+    def _asserted(self, reading: Reading, mentions: list[Mention]) -> list[Entity]:
+        placed = [(m, *reading.tokens(m.span.start, m.span.end)) for m in mentions]
+        findings = [Finding(first, max(last, first), m.label) for m, first, last in placed]
+        inside = [f.first < len(reading.words) for f in findings]
+        known = iter(
+            self._context.assertions(
+                reading, [f for f, ok in zip(findings, inside, strict=True) if ok]
+            )
+        )
+        return [
+            entity(reading, m, next(known)) for m, ok in zip(mentions, inside, strict=True) if ok
+        ]
+
+
+def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -> Mention:
+    if label in list(Label):
+        return given(reading, span, Label(label))
+    there = next((m.label for m in found if m.span.overlaps(span)), Label.PROBLEM)
+    asserted = (Label.PROBLEM, Label.MEDICATION, Label.PROCEDURE, Label.ALLERGY)
+    return given(reading, span, there if there in asserted else Label.PROBLEM)
+
+
+def _single_cues(openings: frozenset[str]) -> frozenset[str]:
+    """Cues of one word: they are no part of a problem's name, whatever their ending."""
+    return frozenset(opening for opening in openings if " " not in opening)
+
+
+def _spelled(words: frozenset[str]) -> frozenset[str]:
+    """Words that spelling is judged by: single letters and signs tell nothing."""
+    return frozenset(w for w in words if len(w) > 1 and any(c.isalpha() for c in w))
