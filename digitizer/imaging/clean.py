@@ -116,10 +116,10 @@ def enlargement(seen: Look, size: tuple[int, int]) -> float:
     letters = seen.letters
     if len(letters) < LEAST_LETTERS:
         return 1.0
-    middling = float(np.median(letters.height)) * size[0] / seen.ink.shape[1]
+    middling = float(np.median(letters.height) * size[0] / seen.ink.shape[1])
     if middling >= SMALL_LETTERS:
         return 1.0
-    room = float(np.sqrt(MOST_PIXELS / (size[0] * size[1])))
+    room = (MOST_PIXELS / (size[0] * size[1])) ** 0.5
     return max(1.0, min(GOOD_LETTERS / middling, MOST_UPSCALING, room))
 
 

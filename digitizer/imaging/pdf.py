@@ -73,9 +73,7 @@ def _notes(original: Path) -> tuple[str, ...]:
     return ("the PDF is truncated: pages may be missing; compare with the paper",)
 
 
-def _info(
-    original: Path, first: int | None = None, last: int | None = None
-) -> dict[str, Any]:
+def _info(original: Path, first: int = 1, last: int = 1) -> dict[str, Any]:
     try:
         found = pdfinfo_from_path(
             str(original), timeout=CALL_SECONDS, first_page=first, last_page=last
