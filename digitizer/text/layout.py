@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from digitizer.chart.text import Text
 
 _WIDE = re.compile(r"\s{3,}|\t| ?\| ?")
-# A blank wider than this many line heights parts two columns; between words of running text it is
-# about a third (a space is a quarter em, justified lines stretch it to half).
-_COLUMN_GAP = 0.9
+# A blank parts two columns where it is so many times the page's usual blank (a typewriter's is as
+# wide as a letter), and so many times the height of the word behind it (justified lines stretch).
+_TIMES_USUAL = 2.5
+_TIMES_HEIGHT = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,16 @@ def printed_lines(text: Text) -> tuple[PrintedLine, ...]:
 
 def _wide_gaps(text: Text) -> frozenset[int]:
     """Offsets of words that stand well apart from the word before them in the same line."""
-    pairs = pairwise(zip(text.words, text.starts, strict=True))
+    pairs = list(pairwise(zip(text.words, text.starts, strict=True)))
+    gaps = [
+        (start, word.box.x0 - before.box.x1, word.box.height)
+        for (before, _), (word, start) in pairs
+    ]
+    usual = median([gap for _, gap, _ in gaps if gap > 0] or [0.0])
     return frozenset(
         start
-        for (before, _), (word, start) in pairs
-        if word.box.x0 - before.box.x1 > _COLUMN_GAP * max(before.box.height, word.box.height)
+        for start, gap, height in gaps
+        if gap > _TIMES_USUAL * usual and gap > _TIMES_HEIGHT * height
     )
 
 

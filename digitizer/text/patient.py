@@ -13,6 +13,7 @@ from digitizer.text.layout import PrintedLine
 from digitizer.text.names import key_of, read_name, same_name
 from digitizer.text.record_number import key_of as number_key
 from digitizer.text.record_number import nearly_same, read_number
+from digitizer.text.staff import is_staff
 
 _SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])"
 _SEX = re.compile(rf"(?<![\w'\u2019.])(?P<sex>{_SEX_WORD})(?![\w'\u2019.])")
@@ -118,7 +119,7 @@ def _labelled_names(fields: Sequence[Field], content: str) -> Iterator[Reading]:
         start = field.start + lead
         text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
         printed = read_name(text, labelled=field.firm or field.below)
-        if not printed:
+        if not printed or is_staff(field.line.text[start + printed.end :]):
             continue
         whole = not text[printed.end :].strip(" ,.|")
         sure = field.firm or field.below or printed.comma or whole
@@ -160,7 +161,7 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
         first = min((f.label_start for f in here if f.label_start >= start), default=None)
         text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
         printed = read_name(text, labelled="," in text)
-        if not printed:
+        if not printed or is_staff(line.text[start + printed.end :]):
             continue
         end = start + printed.end
         after = line.text[end:]

@@ -1,13 +1,15 @@
 """What users rely on: a page's header says whose it is, of when and what, or is silent in doubt."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import Resources
-from digitizer.chart.text import Text
+from digitizer.chart.text import Text, Word
 from digitizer.text.headers import TWO_PATIENTS
 from digitizer.text.structure import PageStructure, Structure
 
@@ -91,6 +93,31 @@ def test_what_is_no_patient_is_not_taken_for_one(read, text):
 def test_another_persons_number_is_not_the_patients(read):
     text = "NGUYEN, BABY BOY   MRN 880145   M\nMother: Nguyen, Hanh   MRN 771020\nBorn 05/18/2020"
     assert identity(page_of(read, text)) == ("Baby Boy Nguyen", date(2020, 5, 18), "880145", "M")
+
+
+@pytest.mark.parametrize("gap", ["   ", " "])
+def test_a_provider_is_not_the_patient(read, gap):
+    text = f"Name: Moss,{gap}Ada,{gap}MD DOB: 01/02/1950\nAda Moss,{gap}MD{gap}MRN: 4471020"
+    assert page_of(read, text).header.patient.name is None
+
+
+def typewritten(text):
+    """Words in boxes of a typewriter: every letter and every blank is one unit wide."""
+    words, starts = [], []
+    for row, line in enumerate(text.split("\n")):
+        offset = text.index(line)
+        for match in re.finditer(r"\S+", line):
+            box = Box(match.start() * 10, row * 20, match.end() * 10, row * 20 + 9)
+            words.append(Word(text=match.group(), box=box, confidence=0.9))
+            starts.append(offset + match.start())
+    return Text(content=text, words=tuple(words), starts=tuple(starts))
+
+
+def test_wide_blanks_of_a_typewriter_part_no_columns(read):
+    text = "PROBLEM LIST\nPatient Name: Lind, Eva MRN: 4471020\nDate of Service: October 16, 2021"
+    page = read(Page(number=1, text=typewritten(text)))
+    assert identity(page) == ("Eva Lind", None, "4471020", None)
+    assert page.header.encounter_date == date(2021, 10, 16)
 
 
 def test_two_patients_on_a_page_are_neither(read):
