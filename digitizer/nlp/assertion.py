@@ -110,10 +110,12 @@ class Context:
         self._symptoms = roles.get("symptom", frozenset())
         self.words = frozenset(self._terms.words)
 
-    def assertions(self, reading: Reading, findings: Sequence[Finding]) -> list[Assertion]:
-        """What is asserted of each finding, in the order given."""
+    def assertions(
+        self, reading: Reading, findings: Sequence[Finding], beside: Sequence[Finding] = ()
+    ) -> list[Assertion]:
+        """What is asserted of each finding, in the order given; `beside` are others on the page."""
         cues = self._cues(reading)
-        taken = _taken(findings)
+        taken = _taken([*findings, *beside])
         return [self._assertion(reading, f, cues, taken) for f in findings]
 
     def _cues(self, reading: Reading) -> dict[int, list[_Found]]:

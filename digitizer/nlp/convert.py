@@ -10,21 +10,21 @@ from digitizer.nlp.reading import Reading
 
 def entity(reading: Reading, mention: Mention, assertion: Assertion) -> Entity:
     """The mention as an entity; its text is what is printed, misreadings and all."""
-    first, _ = reading.tokens(mention.span.start, mention.span.end)
     return Entity(
         label=mention.label,
         page=reading.number,
         span=mention.span,
         text=mention.span.of(reading.text),
         assertion=assertion,
-        section=reading.section(first) if first < len(reading.words) else "",
+        section=reading.section_at(mention.span.start),
         attributes=mention.attributes,
         source=mention.source,
     )
 
 
 def given(reading: Reading, span: TextSpan, label: Label) -> Mention:
-    """A mention for a span that came from outside."""
-    if span.end > len(reading.text):
-        raise ValueError("a span ends behind its page")
+    """A mention for a span that came from outside; ValueError where no word stands there."""
+    first, last = reading.tokens(span.start, span.end)
+    if span.end > len(reading.text) or first >= last:
+        raise ValueError("a given span ends behind its page or holds no word")
     return Mention(label=label, span=span, source="given")

@@ -69,7 +69,7 @@ class NounGrammar:
     @property
     def words(self) -> frozenset[str]:
         """Every listed whole word, for spelling."""
-        names = ("head", "bound", "modifier", "post", "anatomy", "complication", "event")
+        names = ("head", "bound", "modifier", "post", "anatomy", "complication", "event", "latin")
         return frozenset(w for n in names for item in self._role(n) for w in item.split())
 
     def kind(self, word: str) -> str:
@@ -103,7 +103,7 @@ class NounGrammar:
         ]
 
     def phrases(self, reading: Reading, nuclei: Iterable[Nucleus]) -> list[Phrase]:
-        """Each nucleus with the words that belong to it; a bound one that stands alone is dropped."""
+        """Each nucleus with the words that belong to it; a bound one alone is dropped."""
         every = list(nuclei)
         starts = {nucleus.first for nucleus in every}
         return [p for n in every if (p := self._grown(reading, n, starts))]
@@ -141,6 +141,8 @@ class NounGrammar:
         if at >= high or opens_item(reading, at):
             return at
         word = reading.words[at]
+        if word in self._role("latin"):
+            return at + 1
         if word in _NUMBERED:
             return self._numbered(reading.words, at, high)
         if word == ",":

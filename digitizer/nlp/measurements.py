@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,11 +155,12 @@ def _vital(row: dict[str, str]) -> Vital:
 
 
 def _sign(name: str, place: TextSpan, match: re.Match[str]) -> Mention:
-    value, unit = match.group(1), match.group(2) or ""
-    pairs: Sequence[tuple[str, str]] = (("name", name), ("value", value), ("unit", unit.strip()))
+    unit = match.group(2) or ""
+    span = TextSpan(match.start(1), match.end(2) if unit else match.end(1))
+    pairs = (("name", name), ("value", span.of(match.string)), ("unit", unit))
     return Mention(
         label=Label.VITAL,
-        span=TextSpan(match.start(1), match.end(2) if unit else match.end(1)),
+        span=span,
         name=place,
         source="vitals",
         attributes=tuple(pair for pair in pairs if pair[1]),

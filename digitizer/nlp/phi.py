@@ -22,8 +22,8 @@ _ACCOUNT = rf"acc(?:oun)?t\.? ?{_NO}?|encounter ?{_NO}|visit ?#|fin|csn|policy ?
 _ACCOUNT += rf"|member id|accession ?{_NO}?|case|claim ?#|insurance id|ssn|social security ?{_NO}?"
 _PERSON = r"patient(?:'s)?(?: full)? name|name|na[rm]n?e|patient|pt|client|resident|subscriber"
 _PERSON += r"|guarantor|emergency contact|next of kin|spouse"
-_STAFF = r"provider|physician|attending|surgeon|pcp|md|rn|np|referred by|referring|cc|dr\.?"
-_STAFF += r"|electronically signed by|signed by|dictated by|ordered by"
+_STAFF = r"provider|physician|attending|surgeon|pcp|referred by|referring|dr\.?"
+_STAFF += r"|(?:md|rn|np|cc)(?=[ \t]*:)|electronically signed by|signed by|dictated by|ordered by"
 _TITLES = r"(?:MD|DO|NP|PA-C|PA|RN|DDS|DPM|APRN|PhD|ARNP|CNP)"
 _STREET = r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Ln|Dr|Drive|Court|Ct|Way|Pkwy|Parkway|Place"
 _STREET += r"|Pl|Circle|Cir|Terrace|Hwy)\b\.?"
@@ -66,7 +66,7 @@ def phi_of(document: Document) -> tuple[PhiSpan, ...]:
     return tuple(
         PhiSpan(label=label, page=page.number, span=span)
         for page in document.pages
-        for span, label in _apart([*_labelled_spans(page), *_printed(page, known)])
+        for span, label in _apart([*_printed(page, known), *_labelled_spans(page)])
     )
 
 
@@ -109,9 +109,9 @@ def _printed(
 
 
 def _apart(found: list[tuple[TextSpan, str]]) -> Iterator[tuple[TextSpan, str]]:
-    """Spans in order; of overlapping ones the one that was found by the earlier rule."""
+    """Spans in order; of overlapping ones the longest, then the one found by the earlier rule."""
     kept: list[tuple[TextSpan, str]] = []
-    for span, label in found:
+    for span, label in sorted(found, key=lambda f: -len(f[0])):
         if len(span) and not any(span.overlaps(other) for other, _ in kept):
             kept.append((span, label))
     return iter(sorted(kept))

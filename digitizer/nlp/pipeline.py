@@ -51,7 +51,9 @@ class ClinicalModel:
 
     def _named_elsewhere(self, procedures: NounGrammar) -> Callable[[str], bool]:
         """Whether a word ends the name of a medicine or a procedure."""
-        return lambda word: word in self._medications.names or procedures.kind(word) == "head"
+        return lambda word: (
+            word in self._medications.names or procedures.kind(word) in ("head", "bound")
+        )
 
     def _known_words(self) -> Spelling:
         finders = (
@@ -74,7 +76,7 @@ class ClinicalModel:
         reading = self._read(page)
         found = longest(self._mentions(reading))
         mentions = [_given(reading, TextSpan(s, e), label, found) for s, e, label in spans]
-        return self._asserted(reading, mentions)
+        return self._asserted(reading, mentions, found)
 
     def _read(self, page: Page) -> Reading:
         return read_page(page, self._vocab, self._spelling)
@@ -91,18 +93,17 @@ class ClinicalModel:
                     yield mention
         yield from anatomy(reading, self._grammar)
 
-    def _asserted(self, reading: Reading, mentions: list[Mention]) -> list[Entity]:
-        placed = [(m, *reading.tokens(m.span.start, m.span.end)) for m in mentions]
-        findings = [Finding(first, max(last, first), m.label) for m, first, last in placed]
-        inside = [f.first < len(reading.words) for f in findings]
-        known = iter(
-            self._context.assertions(
-                reading, [f for f, ok in zip(findings, inside, strict=True) if ok]
-            )
-        )
-        return [
-            entity(reading, m, next(known)) for m, ok in zip(mentions, inside, strict=True) if ok
-        ]
+    def _asserted(
+        self, reading: Reading, mentions: list[Mention], beside: Sequence[Mention] = ()
+    ) -> list[Entity]:
+        findings = [_finding(reading, mention) for mention in mentions]
+        others = [_finding(reading, mention) for mention in beside]
+        known = self._context.assertions(reading, findings, others)
+        return [entity(reading, m, a) for m, a in zip(mentions, known, strict=True)]
+
+
+def _finding(reading: Reading, mention: Mention) -> Finding:
+    return Finding(*reading.tokens(mention.span.start, mention.span.end), mention.label)
 
 
 def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -> Mention:

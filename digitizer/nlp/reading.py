@@ -1,4 +1,4 @@
-"""A page as rules see it: words as meant, in sentences and sections, each with its place in print."""
+"""A page as rules see it: words as meant, in sentences and sections, and where they are printed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,10 @@ class Reading:
 
     def section(self, token: int) -> str:
         """The kind of the section that a token is printed in, or ""."""
-        at = self.starts[token]
+        return self.section_at(self.starts[token])
+
+    def section_at(self, at: int) -> str:
+        """The same for a character."""
         kinds = [s.kind for s in self.sections if s.span.start <= at < s.span.end]
         return kinds[-1] if kinds else ""
 
@@ -97,7 +100,9 @@ def tokens_of(text: str) -> list[tuple[int, int, str]]:
 
 
 def _inside_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) - 1 and text[at - 1].isalnum() and text[at + 1].isalnum()
+    """Whether a hyphen joins two parts of a word, the second perhaps on the next line."""
+    following = text[at + 1 : at + 3].removeprefix("\n")[:1]
+    return at > 0 and text[at - 1].isalnum() and following.isalnum()
 
 
 def words_of(phrase: str) -> list[str]:

@@ -1,0 +1,166 @@
+"""Whether, whose and when: what a coder relies on before a code is suggested."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+
+from digitizer.chart.document import Document
+from digitizer.chart.page import Page
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Section, Text, TextSpan
+from digitizer.errors import ConfigError
+from digitizer.nlp.cues import load_cues
+from digitizer.nlp.understand import Understand, Understanding
+
+MODELS = Path(__file__).parents[2] / "models"
+AS_READ = {
+    "pseudo": "affirmed",
+    "stop": "affirmed",
+    "history": "historical",
+    "needed": "hypothetical",
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> Understanding:
+    return Understand().open(Resources(models=MODELS))
+
+
+def word(model: Understanding, marked: str, label: str = "", kind: str = "") -> str:
+    """The assertion of the finding in braces; `kind` is the section that all of it stands in."""
+    start, end = marked.index("{"), marked.index("}") - 1
+    text = re.sub(r"[{}]", "", marked)
+    sections = (Section(kind=kind, heading=TextSpan(0, 0), span=TextSpan(0, len(text))),)
+    page = Page(number=1, text=Text(content=text), sections=sections if kind else None)
+    found = model.classify(Document(pages=(page,)), {1: [(start, end, label)]})
+    assert (found[0].span.start, found[0].span.end) == (start, end)
+    return found[0].assertion.word
+
+
+def test_every_cue_reads_its_own_example_as_it_says(model):
+    wrong = []
+    for cue in load_cues(MODELS / "clinical-en" / "assertion.tsv"):
+        got = word(model, cue.example)
+        if got != AS_READ.get(cue.kind, cue.kind):
+            wrong.append((cue.words, cue.example, got))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("Lungs are clear; no wheezes, {rhonchi} or rales were heard.", "negated"),
+        ("There is no focal consolidation, effusion, or {pneumothorax}.", "negated"),
+        ("Denies fever, but {cough} has kept her awake.", "affirmed"),
+        ("No acute {kidney injury}.", "negated"),
+        ("There is no {acute kidney injury}. Father died young.", "negated"),
+        ("No evidence of stone. {Hydronephrosis} is moderate.", "affirmed"),
+        ("Infarct has been ruled out, {pericarditis} is being treated.", "affirmed"),
+        ("{Edema} present, murmur absent.", "affirmed"),
+        ("{Fever}, chills and cough are absent.", "negated"),
+        ("Cannot rule out {scaphoid fracture}.", "possible"),
+        ("Her {tinnitus} is unchanged, no change in hearing.", "affirmed"),
+        ("Acute bronchitis vs {pneumonia}", "possible"),
+        ("A 71-year-old man with a history of {hypertension} and gout who presents with cough.",
+         "affirmed"),
+        ("A 71-year-old man with a history of stroke who presents with {chest pain}.", "affirmed"),
+        ("History of {hepatitis} in 1994, fully resolved.", "historical"),
+        ("Remote history of {diabetes} (2002), diet treated.", "historical"),
+        ("Hx of {myocardial infarction}", "historical"),
+        ("A three-week history of {cough}.", "affirmed"),
+        ("The patient's sister has {lupus}.", "family"),
+        ("Mother died of {ovarian cancer} at age 50.", "family"),
+        ("Family history of gout. Today he has {knee pain}.", "affirmed"),
+        ("No family history of {colon cancer}.", "negated"),
+        ("Mother reports that the child has {ear pain}.", "affirmed"),
+        ("Return to the emergency department if {chest pain} recurs.", "hypothetical"),
+        ("The risks, including {stroke} and death, were explained.", "hypothetical"),
+        ("Zofran 4 mg PO q8h prn {nausea}", "hypothetical"),
+        ("Albuterol inhaler q4h prn {asthma}", "affirmed"),
+        ("[ ] Diabetes  [x] {Asthma}  [ ] Stroke", "affirmed"),
+        ("[x] Diabetes  [ ] {Asthma}  [x] Stroke", "negated"),
+        ("[x] Diabetes\n[ ] {Asthma}\n[x] Stroke", "negated"),
+        ("Chest pain    N\n{Dyspnea}       Y\nFever         N", "affirmed"),
+        ("Chest pain    N\nDyspnea       Y\n{Fever}         N", "negated"),
+        ("4  {Urinary tract infection}  Resolved  2011\n5  Gout  Active  2015", "historical"),
+        ("4  Urinary tract infection  Resolved  2011\n5  {Gout}  Active  2015", "affirmed"),
+    ],
+)  # fmt: skip
+def test_findings_are_read_as_a_clinician_would(model, marked, expected):
+    assert word(model, marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("She denles {chest pain}.", "negated"),
+        ("N0 evidence of {pneumonia}.", "negated"),
+        ("No evidenceof {pneumonia}.", "negated"),
+        ("Patient deni es {nausea}.", "negated"),
+        ("rem0te hist0ry of {pancreatitis}", "historical"),
+        ("Farnily history of {gout}.", "family"),
+        ("susp ected {appendicitis}", "possible"),
+    ],
+)
+def test_a_misread_cue_still_counts(model, marked, expected):
+    assert word(model, marked) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "label", "expected"),
+    [
+        ("We will start {Jardiance} 10 mg daily.", "MEDICATION", "planned"),
+        ("Continue {Jardiance} 10 mg daily.", "MEDICATION", "affirmed"),
+        ("{Lisinopril} was stopped because of cough.", "MEDICATION", "discontinued"),
+        ("Colonoscopy showed a polyp; {polypectomy} is scheduled.", "PROCEDURE", "planned"),
+        ("S/p {cholecystectomy} in 1999.", "PROCEDURE", "historical"),
+        ("Plan: start antibiotics for {pneumonia}.", "PROBLEM", "affirmed"),
+    ],
+)
+def test_treatments_are_planned_or_stopped(model, marked, label, expected):
+    assert word(model, marked, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "marked", "label", "expected"),
+    [
+        ("family_history", "{Diabetes}, heart disease.", "PROBLEM", "family"),
+        ("family_history", "No {diabetes}.", "PROBLEM", "family"),
+        ("past_medical_history", "1. {Hypertension}.", "PROBLEM", "affirmed"),
+        ("risks", "bleeding, {stroke}, death", "PROBLEM", "hypothetical"),
+        ("return_precautions", "{Fever} over 101", "PROBLEM", "hypothetical"),
+        ("resolved_problems", "{Pneumonia}", "PROBLEM", "historical"),
+        ("discontinued_medications", "{Topamax} 25 mg", "MEDICATION", "discontinued"),
+        ("medications", "{Topamax} 25 mg", "MEDICATION", "affirmed"),
+    ],
+)
+def test_a_section_speaks_where_the_sentence_is_silent(model, kind, marked, label, expected):
+    assert word(model, marked, label, kind) == expected
+
+
+def test_an_item_of_a_list_to_tick_without_a_box_is_not_affirmed(model):
+    text = "CONDITIONS (check all that apply)\nAsthma   Gout"
+    sections = (Section(kind="conditions", heading=TextSpan(0, 33), span=TextSpan(0, len(text))),)
+    page = Page(number=1, text=Text(content=text), sections=sections)
+    found = model(Document(pages=(page,))).entities
+    assert {e.text: e.assertion.word for e in found} == {"Asthma": "possible", "Gout": "possible"}
+
+
+def test_the_cue_is_the_words_that_say_so(model):
+    page = Page(number=1, text=Text(content="There is no evidence of pneumonia."))
+    (found,) = model.classify(Document(pages=(page,)), {1: [(24, 33, "PROBLEM")]})
+    assert found.assertion.cue is not None
+    assert found.assertion.cue.of(page.content) == "no evidence of"
+
+
+def test_an_unknown_model_is_refused_by_name(tmp_path):
+    with pytest.raises(ConfigError, match="no model nosuch"):
+        Understand(model="nosuch").open(Resources(models=tmp_path))
+
+
+def test_the_stage_can_be_sent_to_another_process():
+    assert pickle.loads(pickle.dumps(Understand(model="x"))) == Understand(model="x")

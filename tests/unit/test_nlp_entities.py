@@ -1,0 +1,208 @@
+"""What is found in a page, and that its text is what is printed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from digitizer.chart.clinical import Entity, Label
+from digitizer.chart.document import Document
+from digitizer.chart.geometry import Box
+from digitizer.chart.page import Page
+from digitizer.chart.patient import PatientRef
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Text, Word
+from digitizer.nlp.understand import Understand, Understanding
+
+MODELS = Path(__file__).parents[2] / "models"
+
+
+@pytest.fixture(scope="module")
+def model() -> Understanding:
+    return Understand().open(Resources(models=MODELS))
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Understanding:
+    """The model without a lexicon."""
+    home = tmp_path_factory.mktemp("models")
+    (home / "clinical-en").symlink_to(MODELS / "clinical-en")
+    return Understand().open(Resources(models=home))
+
+
+def read(model: Understanding, text: str) -> list[Entity]:
+    found = model(Document(pages=(Page(number=3, text=Text(content=text)),))).entities
+    assert found is not None
+    assert all(e.text == text[e.span.start : e.span.end] and e.page == 3 for e in found)
+    return list(found)
+
+
+def texts(model: Understanding, text: str, label: Label) -> list[str]:
+    return [" ".join(e.text.split()) for e in read(model, text) if e.label is label]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Stage 3 chronic kidney disease is stable.", ["Stage 3 chronic kidney disease"]),
+        ("Ulcer of the left lower leg.", ["Ulcer of the left lower leg"]),
+        ("Closed fracture of the right\ndistal radius.",
+         ["Closed fracture of the right distal radius"]),
+        ("Major depressive disorder, recurrent, severe.",
+         ["Major depressive disorder, recurrent, severe"]),
+        ("Asthma with acute exacerbation", ["Asthma with acute exacerbation"]),
+        ("Osteoarthritis, left hip, and gout", ["Osteoarthritis, left hip", "gout"]),
+        ("Diabetes mellitus type 2 Asthma", ["Diabetes mellitus type 2", "Asthma"]),
+        ("Cirrhosis of the liver Acute cystitis", ["Cirrhosis of the liver", "Acute cystitis"]),
+        ("Sialadenitis and hypozincemia", ["Sialadenitis", "hypozincemia"]),
+        ("The diagnosis and the prognosis were explained on this basis.", []),
+        ("Her disease is a long story.", []),
+    ],
+)  # fmt: skip
+def test_problems_are_found_whole_by_grammar_alone(bare, text, expected):
+    assert texts(bare, text, Label.PROBLEM) == expected
+
+
+def test_everyday_names_come_from_the_lexicon(model):
+    assert "high blood pressure" in texts(model, "He has high blood pressure.", Label.PROBLEM)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lisinopril 20 mg PO once daily",
+         {"generic": "lisinopril", "dose": "20 mg", "route": "PO", "frequency": "once daily"}),
+        ("Eliquis 5mg tablet, take 1 by mouth BID",
+         {"generic": "apixaban", "brand": "Eliquis", "dose": "5 mg", "route": "PO",
+          "frequency": "twice daily"}),
+        ("Tylenol 650 mg PO q6h PRN", {"dose": "650 mg", "frequency": "every 6 hours as needed"}),
+        ("sumatriptan 50 mg PO as needed for headache", {"frequency": "as needed for headache"}),
+        ("glipizide 5 mg PO once daily before breakfast",
+         {"frequency": "once daily before breakfast"}),
+        ("prednisone 40 mg PO daily for 5 days", {"frequency": "once daily", "duration": "5 days"}),
+        ("Sinemet 25/100 mg PO TID", {"dose": "25/100 mg", "frequency": "three times daily"}),
+        ("latanoprost 0.005% 1 drop in both eyes QHS",
+         {"dose": "0.005%", "route": "OU", "frequency": "at bedtime"}),
+        ("insulin glargine 22 units subcut nightly",
+         {"dose": "22 units", "route": "SC", "frequency": "at bedtime"}),
+        ("methotrexate 15 mg PO weekly", {"frequency": "once weekly"}),
+        ("Zorbexin 20 mg twice a day", {"generic": "zorbexin", "frequency": "twice daily"}),
+    ],
+)  # fmt: skip
+def test_directions_are_read(model, text, expected):
+    (found,) = [e for e in read(model, text) if e.label is Label.MEDICATION]
+    assert {k: found.attribute(k) for k in expected} == expected
+
+
+def test_directions_stay_with_their_own_medicine(model):
+    first, second = read(model, "Lasix; atenolol 25 mg PO BID")
+    assert first.attribute("dose") == ""
+    assert second.attribute("dose") == "25 mg"
+
+
+def test_a_row_of_a_laboratory_table(model):
+    (found,) = read(model, "ALT (SGPT) 151 H U/L 7 - 56")
+    assert (found.label, found.text) == (Label.LAB, "151")
+    wanted = {"value": "151", "flag": "H", "unit": "U/L", "low": "7", "high": "56"}
+    assert {k: found.attribute(k) for k in wanted} == wanted
+
+
+def test_a_test_that_no_list_knows_is_read_from_its_row(model):
+    (found,) = [e for e in read(model, "Zincotine 12.5 mg/dL 4.0 - 9.0\n") if e.label is Label.LAB]
+    assert (found.text, found.attribute("name")) == ("12.5", "Zincotine")
+
+
+def test_values_in_prose(model):
+    found = read(model, "Na 124, K 3.9 and hemoglobin A1c was 8.3 %.")
+    assert [(e.text, e.attribute("name")) for e in found] == [
+        ("124", "Sodium"),
+        ("3.9", "Potassium"),
+        ("8.3", "Hemoglobin A1c"),
+    ]
+
+
+def test_vital_signs(model):
+    line = "BP 161/81 Pulse 97 Temp 101.7 F Resp 12 SpO2 93% Weight 210 lb"
+    found = [e for e in read(model, line) if e.label is Label.VITAL]
+    assert [e.text for e in found] == ["161/81", "97", "101.7 F", "12", "93%", "210 lb"]
+
+
+def test_allergies_with_their_reaction_are_no_medications(model):
+    found = read(model, "Allergies: Penicillin (hives), latex - rash, NKFA\n")
+    assert [(e.label, e.text, e.attribute("reaction")) for e in found] == [
+        (Label.ALLERGY, "Penicillin", "hives"),
+        (Label.ALLERGY, "latex", "rash"),
+    ]
+
+
+def test_no_known_allergies_is_no_allergy(model):
+    assert texts(model, "Allergies: No known drug allergies", Label.ALLERGY) == []
+
+
+def test_procedures(model):
+    text = "Laparoscopic appendectomy and right total knee replacement."
+    assert texts(model, text, Label.PROCEDURE) == [
+        "Laparoscopic appendectomy",
+        "right total knee replacement",
+    ]
+
+
+def doubted(text: str, confidence: float) -> Text:
+    starts, at = [], 0
+    words = text.split(" ")
+    for word in words:
+        starts.append(at)
+        at += len(word) + 1
+    box = Box(0, 0, 1, 1)
+    return Text(
+        content=text,
+        words=tuple(Word(text=w, box=box, confidence=confidence) for w in words),
+        starts=tuple(starts),
+    )
+
+
+def test_a_doubted_word_is_read_as_the_word_it_resembles_but_stays_as_printed(model):
+    page = Page(number=1, text=doubted("takes metfonmin for gout", 0.4))
+    entities = model(Document(pages=(page,))).entities
+    assert [(e.text, e.attribute("generic")) for e in entities[:1]] == [("metfonmin", "metformin")]
+
+
+def test_a_trusted_word_is_not_read_as_another(model):
+    page = Page(number=1, text=doubted("takes metfonmin for gout", 0.97))
+    assert [e.text for e in model(Document(pages=(page,))).entities] == ["gout"]
+
+
+def test_a_word_broken_at_the_line_end_is_one(model):
+    assert texts(model, "She reports dizzi-\nness today.", Label.PROBLEM) == ["dizzi- ness"]
+
+
+def test_looked_and_found_nothing_is_not_the_same_as_not_looked(model):
+    blank = Document(pages=(Page(number=1), Page(number=2, text=Text(content=""))))
+    assert blank.entities is None
+    assert model(blank).entities == ()
+    assert model(blank).phi == ()
+
+
+def test_identifying_text_is_marked_where_it_is_labelled_and_where_it_recurs(model):
+    text = (
+        "Patient Name: Quill, Ada R.   MRN: 77-10-32\nDOB: 03/09/1951   Phone: (555) 010-4477\n"
+        "Ms. Quill was seen on 04/02/2020 by Ian Moss, MD. Ada tolerated it well.\n"
+    )
+    patient = PatientRef(name="Ada R. Quill", mrn="77-10-32", dob=date(1951, 3, 9))
+    page = Page(number=1, text=Text(content=text))
+    marked = model(Document(pages=(page,), patient=patient)).phi
+    found = {(p.label, p.span.of(text)) for p in marked}
+    assert ("MRN", "77-10-32") in found
+    assert ("DOB", "03/09/1951") in found
+    assert ("PHONE", "(555) 010-4477") in found
+    assert ("DATE", "04/02/2020") in found
+    assert ("PROVIDER", "Ian Moss") in found
+    assert {("NAME", "Quill"), ("NAME", "Ada")} <= found
+
+
+def test_a_span_behind_the_page_is_refused(model):
+    page = Page(number=1, text=Text(content="short"))
+    with pytest.raises(ValueError, match="behind its page"):
+        model.classify(Document(pages=(page,)), {1: [(0, 99, "PROBLEM")]})
