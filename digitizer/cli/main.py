@@ -26,6 +26,7 @@ _EXIT_CODES: dict[type[DigitizerError], int] = {
     ConfigError: 3,
     InputError: 4,
     TransientError: 5,
+    DigitizerError: 1,
 }
 
 app = typer.Typer(
@@ -60,7 +61,7 @@ def main() -> None:
         app()
     except DigitizerError as error:
         typer.echo(f"digitizer: {error}", err=True)
-        sys.exit(_EXIT_CODES.get(type(error), 1))
+        sys.exit(next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

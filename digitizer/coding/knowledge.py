@@ -114,7 +114,7 @@ class Knowledge:
         return sorted(matches.values(), key=_rank)[:limit]
 
     def _matches(self, term: str, count: int) -> list[CodeMatch]:
-        """Matches from the lexicon, then exact ones, then similar ones: the first of a code counts."""
+        """Matches from the lexicon, then exact, then similar ones; the first of a code counts."""
         listed = self.lexicon.find(term)
         known = self.code(listed.code) if listed else None
         matches = [CodeMatch(code=known, score=1.0, wording=term)] if known else []

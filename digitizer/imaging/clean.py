@@ -120,7 +120,7 @@ def enlargement(seen: Look, size: tuple[int, int]) -> float:
     if middling >= SMALL_LETTERS:
         return 1.0
     room = (MOST_PIXELS / (size[0] * size[1])) ** 0.5
-    return max(1.0, min(GOOD_LETTERS / middling, MOST_UPSCALING, room))
+    return float(max(1.0, min(GOOD_LETTERS / middling, MOST_UPSCALING, room)))
 
 
 def _paper(gray: Gray, cell: int) -> Gray:

@@ -15,7 +15,7 @@ CONFIDENT = 0.8
 _LEAST_SHORT = 0.4  # one or two characters: below it 16 real words and 89 false ones
 _LEAST_MARK = 0.5  # no letter or digit: below it 14 and about 166
 _LEAST_ODD_MARK = 0.8  # other marks than those a clinical text is made with: below it 0 and 40
-_USUAL_MARKS = frozenset("-–%/+|&#")  # noqa: RUF001 - an en dash is meant
+_USUAL_MARKS = frozenset("-–%/+|&#")
 _FLAT, _TALL = 0.35, 3.0  # heights, in those of a middling word, that no letter has
 
 

@@ -133,8 +133,8 @@ def test_searches_views_and_exports_are_in_the_audit_trail(charts):
 def test_a_second_daemon_on_one_home_is_refused_with_the_reason(charts):
     daemon = charts.start()
     try:
-        wait_for(lambda: (charts.home / ".digitizer/running.lock").exists())
-        wait_for(lambda: charts.run("run", "--once").returncode == 2)
+        assert "Watching" in daemon.stderr.readline()
+        assert "already runs" in charts.run("run", "--once").stderr
     finally:
         daemon.send_signal(signal.SIGTERM)
         daemon.wait(timeout=30)

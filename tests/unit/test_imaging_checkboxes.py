@@ -1,0 +1,111 @@
+"""Printed check-boxes are written down with their state; nothing else is taken for one."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from digitizer.chart.geometry import Box
+from digitizer.chart.page import Page
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Line, Word
+from digitizer.imaging.checkboxes import Checkboxes, with_box
+
+LABELS = ("Stroke", "Gout", "Asthma", "Dementia")
+
+
+def word(text, x0, y0, x1, y1, confidence=0.95) -> Word:
+    return Word(text=text, box=Box(x0, y0, x1, y1), confidence=confidence)
+
+
+def form(marks, dpi=200, streak=None, skew=0.0) -> tuple[Image.Image, tuple[Line, ...]]:
+    """A list of labels with a box each; `marks` are "", "x", "tick" or "blot"."""
+    scale = dpi / 200
+    image = Image.new("L", (round(1700 * scale), round(1000 * scale)), 250)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=33 * scale)
+    lines = []
+    for number, mark in enumerate(marks):
+        x, y, side = round(150 * scale), round((150 + 70 * number) * scale), round(27 * scale)
+        draw_box(draw, x, y, side, mark, width=max(1, round(3 * scale)))
+        at = (x + 1.6 * side, y - 4 * scale)
+        draw.text(at, LABELS[number], font=font, fill=10)
+        place = draw.textbbox(at, LABELS[number], font=font)
+        junk = word("O", x, y, x + side, y + side, 0.5)
+        lines.append(Line(words=(junk, word(LABELS[number], *place))))
+    if streak:
+        draw.line((streak * scale, 0, streak * scale, 5000), fill=20, width=2)
+    if skew:
+        image = image.rotate(skew, fillcolor=250, resample=Image.Resampling.BICUBIC)
+    return image, tuple(lines)
+
+
+def draw_box(draw, x, y, side, mark, width):
+    draw.rectangle((x, y, x + side, y + side), outline=10, width=width)
+    reach = side // 6
+    if mark == "x":
+        draw.line((x - reach, y - reach, x + side + reach, y + side + reach), fill=30, width=width)
+        draw.line((x - reach, y + side + reach, x + side + reach, y - reach), fill=30, width=width)
+    elif mark == "tick":
+        draw.line((x + 3, y + side // 2, x + side // 2, y + side - 3), fill=30, width=width + 1)
+        draw.line((x + side // 2, y + side - 3, x + side + reach, y - reach), fill=30, width=width)
+    elif mark == "blot":
+        draw.rectangle((x + 5, y + 5, x + side - 5, y + side - 5), fill=40)
+
+
+def read(image, lines, folder: Path) -> list[str]:
+    path = folder / "page-0001.pgm"
+    image.save(path, format="PPM")
+    page = Page(number=1, width=image.width, height=image.height, image=path, lines=lines)
+    done = Checkboxes().open(Resources(models=folder))(page)
+    return [" ".join(word.text for word in line.words) for line in done.lines]
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 200, 300, 400])
+def test_ticked_and_unticked_boxes_are_told_apart_at_any_resolution(tmp_path, dpi):
+    found = read(*form(("", "x", "tick", "blot"), dpi), tmp_path)
+    assert found == ["[ ] Stroke", "[x] Gout", "[x] Asthma", "[x] Dementia"]
+
+
+@pytest.mark.parametrize("skew", [-0.5, 0.5])
+def test_a_slight_skew_does_no_harm(tmp_path, skew):
+    found = read(*form(("", "x", "", "tick"), skew=skew), tmp_path)
+    assert found == ["[ ] Stroke", "[x] Gout", "[ ] Asthma", "[x] Dementia"]
+
+
+def test_a_copier_streak_through_a_box_is_no_tick(tmp_path):
+    found = read(*form(("", "", "x", ""), streak=163), tmp_path)
+    assert found == ["[ ] Stroke", "[ ] Gout", "[x] Asthma", "[ ] Dementia"]
+
+
+def test_letters_and_tables_are_no_boxes(tmp_path):
+    image = Image.new("L", (1700, 1000), 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=34)
+    lines = []
+    for row, text in enumerate(("D O B H N 8 0 Q", "DOB MRN OD OS OU BD", "II OF PO")):
+        x, y = 150, 150 + 60 * row
+        draw.text((x, y), text, font=font, fill=0)
+        for column in range(6):
+            draw.rectangle(
+                (140 + 40 * column, 595 + 40 * row, 180 + 40 * column, 635 + 40 * row),
+                outline=0,
+                width=2,
+            )
+        draw.text((400, 600 + 40 * row), "cell", font=font, fill=0)
+        lines.append(Line(words=(word(text.split()[0], x, y, x + 60, y + 34),)))
+        lines.append(Line(words=(word("cell", 400, 600 + 40 * row, 460, 634 + 40 * row),)))
+    before = [" ".join(w.text for w in line.words) for line in lines]
+    assert read(image, tuple(lines), tmp_path) == before
+
+
+def test_a_box_takes_the_place_of_what_was_read_for_it():
+    mark = word("[ ]", 100, 100, 130, 130)
+    lines = (Line(words=(word("[JEpilepsy", 98, 98, 300, 134), word("denied", 310, 98, 400, 134))),)
+    (line,) = with_box(lines, mark, height=30)
+    assert [w.text for w in line.words] == ["[ ]", "Epilepsy", "denied"]
+    assert line.words[1].box.x0 >= mark.box.x1
+
+
+def test_a_box_without_a_label_is_left_out():
+    lines = (Line(words=(word("Elsewhere", 100, 500, 300, 530),)),)
+    assert with_box(lines, word("[ ]", 100, 100, 130, 130), height=30) == lines

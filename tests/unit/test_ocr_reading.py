@@ -1,0 +1,167 @@
+"""Tesseract reads what is printed, says where, and pages that lie wrong are turned."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from digitizer.chart.geometry import Box
+from digitizer.chart.page import Page
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Line, Word
+from digitizer.errors import ConfigError, InputError, TransientError
+from digitizer.ocr import tesseract
+from digitizer.ocr.confidence import plausibility, without_junk
+from digitizer.ocr.recognise import Reading, Recognise
+from digitizer.ocr.tesseract import Tesseract
+from digitizer.ocr.tsv import lines_of
+
+PRINTED = ("Patient denies chest pain.", "Lisinopril 20 mg daily", "Potassium 4.9 mmol/L")
+
+
+def page(folder: Path, turn=0, lines=PRINTED) -> Page:
+    image = Image.new("L", (1000, 600), 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=40)
+    for number, line in enumerate(lines):
+        draw.text((80, 80 + 90 * number), line, font=font, fill=0)
+    image = image.rotate(-turn, expand=True)
+    path = folder / "page-0001.pgm"
+    image.save(path, format="PPM")
+    return Page(number=1, width=image.width, height=image.height, dpi=200, image=path)
+
+
+def words(page: Page) -> list[str]:
+    return [word.text for line in page.lines for word in line.words]
+
+
+@pytest.fixture(scope="module")
+def recognise(tmp_path_factory):
+    return Recognise().open(Resources(models=tmp_path_factory.mktemp("models")))
+
+
+def test_what_is_printed_is_read_line_by_line(recognise, tmp_path):
+    done = recognise(page(tmp_path))
+    assert [" ".join(w.text for w in line.words) for line in done.lines] == list(PRINTED)
+
+
+def test_a_word_lies_where_its_box_says(recognise, tmp_path):
+    done = recognise(page(tmp_path))
+    (place,) = (w.box for line in done.lines for w in line.words if w.text == "Lisinopril")
+    assert place.x0 == pytest.approx(83, abs=6)
+    assert 165 < place.y0 < place.y1 < 225
+
+
+def test_a_page_upside_down_is_read_the_right_way_up(recognise, tmp_path):
+    done = recognise(page(tmp_path, turn=180))
+    assert " ".join(words(done)) == " ".join(PRINTED)
+    assert done.rotation == 180
+
+
+def test_a_page_without_text_has_no_lines_and_no_complaint(recognise, tmp_path):
+    done = recognise(page(tmp_path, lines=()))
+    assert (done.lines, done.warnings) == ((), ())
+
+
+class Mumbling:
+    """An engine that makes nothing of any page."""
+
+    def read(self, image, *, dpi):
+        return (
+            Line(words=tuple(Word(text="xq", box=Box(0, 0, 9, 9), confidence=0.5) for _ in "ab")),
+        )
+
+    def turn(self, image, *, dpi):
+        return 0
+
+
+def test_an_illegible_page_is_marked(tmp_path):
+    done = Reading(engine=Mumbling())(page(tmp_path))
+    assert done.rotation == 0
+    assert "hardly legible" in done.warnings[0]
+
+
+def test_a_missing_language_is_refused_with_the_remedy():
+    with pytest.raises(ConfigError, match="apt install tesseract-ocr-xyz"):
+        Tesseract(languages=("eng", "xyz"))
+
+
+def test_a_missing_program_is_refused_with_the_remedy(monkeypatch):
+    def missing(*_, **__):
+        raise tesseract.pytesseract.TesseractNotFoundError
+
+    monkeypatch.setattr(tesseract.pytesseract, "get_languages", missing)
+    with pytest.raises(ConfigError, match="apt install tesseract-ocr"):
+        Tesseract()
+
+
+def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nexec sleep 30\n")
+    slow.chmod(0o755)
+    engine = Tesseract(seconds=1)
+    monkeypatch.setattr(tesseract.pytesseract.pytesseract, "tesseract_cmd", str(slow))
+    with pytest.raises(InputError, match="longer than 1 s"):
+        engine.read(page(tmp_path).image, dpi=200)
+
+
+@pytest.mark.parametrize(
+    ("ending", "error"), [("kill -9 $$", TransientError), ("exit 3", InputError)]
+)
+def test_how_the_program_ends_decides_whose_fault_it_is(tmp_path, monkeypatch, ending, error):
+    program = tmp_path / "ends"
+    program.write_text(f"#!/bin/sh\necho 'Patient Hargrove' >&2\n{ending}\n")
+    program.chmod(0o755)
+    engine = Tesseract()
+    monkeypatch.setattr(tesseract.pytesseract.pytesseract, "tesseract_cmd", str(program))
+    with pytest.raises(error) as caught:
+        engine.read(page(tmp_path).image, dpi=200)
+    assert "Hargrove" not in str(caught.value)
+
+
+def test_tsv_becomes_lines_with_boxes_and_confidence():
+    head = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
+    rows = [
+        "4\t1\t1\t1\t1\t0\t0\t0\t90\t20\t-1\t",
+        "5\t1\t1\t1\t1\t1\t10\t5\t30\t12\t96.5\tchest",
+        "5\t1\t1\t1\t1\t2\t45\t5\t20\t12\t-1\t ",
+        '5\t1\t1\t1\t1\t3\t70\t5\t20\t12\t41\t"pain',
+        "5\t1\t2\t1\t1\t1\t10\t50\t20\t12\t90\tnone",
+        "half a row",
+    ]
+    first, second = lines_of("\n".join([head, *rows]))
+    assert [w.text for w in first.words] == ["chest", '"pain']
+    assert first.words[0].box == Box(10, 5, 40, 17)
+    assert first.words[0].confidence == pytest.approx(0.965)
+    assert (first.block, second.block) == (1, 2)
+
+
+def named(text, confidence, height=20) -> Word:
+    return Word(text=text, box=Box(0, 0, 20, height), confidence=confidence)
+
+
+def test_specks_go_and_words_stay():
+    real = [named("hypertension", 0.9), named("5", 0.45), named("-", 0.7), named("of", 0.6)]
+    real += [named("Zoster", 0.1), named("2.", 0.3)]
+    specks = [
+        named("~", 0.7),
+        named(".", 0.2),
+        named("i", 0.3),
+        named("|", 0.9, 60),
+        named("a", 0.7, 3),
+    ]
+    (line,) = without_junk([Line(words=(*real, *specks))])
+    assert list(line.words) == real
+    assert without_junk([Line(words=(named("~", 0.1),))]) == ()
+
+
+def test_plausibility_is_the_share_of_characters_read_with_confidence():
+    line = Line(words=(named("asthma", 0.9), named("qzx", 0.3), named("a", 0.9)))
+    assert plausibility([line]) == pytest.approx(0.6)
+    assert plausibility([]) == 0.0
+
+
+def test_the_program_under_test_is_there():
+    assert (
+        subprocess.run(["tesseract", "--version"], capture_output=True, check=False).returncode == 0
+    )
