@@ -14,7 +14,7 @@ from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.imaging.gray import Gray
 from digitizer.imaging.ink import DARK, Look, look
 
-SMALL_LETTERS = 13.0  # px; half of the letters are lower: 8 point type at 200 dpi is above it
+SMALL_LETTERS = 11.0  # px; half of the letters are lower: 8 point type at 200 dpi is above it
 GOOD_LETTERS = 22.0  # px; 10 point type at 300 dpi
 MOST_UPSCALING = 3.0
 LEAST_LETTERS = 30
@@ -111,7 +111,8 @@ def flattened(image: Image.Image) -> Image.Image:
 def enlargement(seen: Look, size: tuple[int, int]) -> float:
     """By what factor to enlarge an image of `size` pixels for small print; 1.0 for not at all.
 
-    Real forms at 100 dpi gained .10 in F1 by being enlarged; print of good size gains nothing.
+    Real forms at 100 dpi gained .10 in F1 by being enlarged; photos with letters of 12 px
+    lost lines by it, and print of good size gains nothing.
     """
     letters = seen.letters
     if len(letters) < LEAST_LETTERS:
