@@ -51,7 +51,7 @@ class Reading:
         """The page with its lines, turned if that is how it reads best."""
         best = self._read(page)
         for turn in (self._upside_down, self._as_engine_says):
-            if _sense(best) >= LEGIBLE or not best.lines:
+            if _sense(best) >= LEGIBLE:
                 break
             best = max(best, turn(page), key=_sense)
         lines = without_junk(best.lines or ())
@@ -77,10 +77,12 @@ def _sense(page: Page) -> float:
 
 
 def _doubts(page: Page) -> tuple[str, ...]:
-    """A warning where most of what was read is guesswork, so that nobody relies on it."""
-    if not page.lines or _sense(page) >= LEGIBLE:
-        return ()
-    return (f"page {page.number} is hardly legible: compare its text with the paper",)
+    """A warning where little or nothing could be made out, so that nobody relies on it."""
+    if not page.lines:
+        return (f"page {page.number} is not blank, but no text could be read on it: look at it",)
+    if _sense(page) < LEGIBLE:
+        return (f"page {page.number} is hardly legible: compare its text with the paper",)
+    return ()
 
 
 def _turned(page: Page, degrees: int) -> Page:

@@ -57,9 +57,10 @@ def test_a_page_upside_down_is_read_the_right_way_up(recognise, tmp_path):
     assert done.rotation == 180
 
 
-def test_a_page_without_text_has_no_lines_and_no_complaint(recognise, tmp_path):
+def test_a_page_on_which_nothing_can_be_read_says_so(recognise, tmp_path):
     done = recognise(page(tmp_path, lines=()))
-    assert (done.lines, done.warnings) == ((), ())
+    assert (done.lines, done.rotation) == ((), 0)
+    assert "no text could be read" in done.warnings[0]
 
 
 class Mumbling:
