@@ -1,11 +1,15 @@
 """The code knowledge and the lexicon as the product has them; built once for a whole test run."""
 
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from digitizer.chart.document import Document
+from digitizer.chart.stage import Resources
 from digitizer.coding.build import build
 from digitizer.coding.knowledge import Knowledge, open_knowledge
+from digitizer.coding.suggest import SuggestCodes
 
 MODELS = Path(__file__).parents[1] / "models"
 LEXICON = MODELS / "lexicon" / "problems.tsv"
@@ -28,3 +32,9 @@ def codes_file() -> Path:
 def knowledge() -> Knowledge:
     """The knowledge with the product's lexicon, open."""
     return open_knowledge(codes_file(), LEXICON)
+
+
+@lru_cache(maxsize=1)
+def suggester() -> Callable[[Document], Document]:
+    """The stage with its default options, open."""
+    return SuggestCodes().open(Resources(models=MODELS, knowledge=knowledge()))

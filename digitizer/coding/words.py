@@ -76,6 +76,8 @@ def stem(word: str) -> str:
     for plural, singular in _GREEK_PLURALS:
         if word.endswith(plural):
             word = word.removesuffix(plural) + singular
+    if word.endswith("s") and word[-2:] not in ("ss", "us", "is"):
+        word = word[:-1]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)

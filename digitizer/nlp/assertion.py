@@ -108,7 +108,7 @@ class Context:
         self._terms = Terms(vocab, ((cue.words, cue) for cue in cues))
         self._events = roles.get("event", frozenset())
         self._symptoms = roles.get("symptom", frozenset())
-        self.words = frozenset(self._terms.words)
+        self.phrases = frozenset(self._terms.phrases)
 
     def assertions(
         self, reading: Reading, findings: Sequence[Finding], beside: Sequence[Finding] = ()

@@ -3,14 +3,16 @@
 The text of a page never changes; what is put right here is the word that rules are matched with.
 A word that the model knows is never touched. Words of cues ("denies", "history") are tolerant
 always, because a cue that is missed lets a denied disease through; clinical words only where the
-engine doubts them, where letters and digits are mixed, or where a long word differs in nothing but
-characters of one shape ("itchlng").
+engine doubts them, where letters and digits are mixed, where they differ in nothing but characters
+of one shape ("itchlng"), or where they are long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
 
 # What is printed for what was meant, in lower case. From the shapes of the letters: strokes of
 # one height (1, l, i), closed and open bowls (c, e, o), joined feet (rn, m).
@@ -32,10 +34,20 @@ SHORTEST = 4
 SHORTEST_EDIT = 6
 """Letters of the shortest word in which one less likely confusion is put right."""
 
+LONG = 9
+"""Letters from which one confusion is put right in any word: of the few thousand words of a model
+hardly two that long differ in one confusable letter, and none of them is an everyday word's."""
+
+MOST_WORDS = 4
+"""Words of the longest cue in which a word is told by the words around it."""
+
+AROUND = 3
+"""Letters that the other words of such a cue must have together."""
+
 
 def shape(word: str) -> str:
     """`word` with characters of the same shape made equal: "den1es" and "denies" agree."""
-    return word.translate(_SAME).replace("rn", "m")
+    return word.translate(_SAME).replace("rn", "m").replace("lc", "k")
 
 
 def mixed(word: str) -> bool:
@@ -59,9 +71,12 @@ def one_confusion(word: str) -> Iterator[str]:
 class Spelling:
     """The words that a model knows, and which of them a misread word stands for."""
 
-    def __init__(self, cues: frozenset[str], clinical: frozenset[str]) -> None:
-        self.cues = cues
-        self.known = cues | clinical
+    def __init__(self, phrases: Iterable[str], clinical: frozenset[str]) -> None:
+        """`phrases` are the cues, words apart by spaces; `clinical` all other known words."""
+        cue_words = [tuple(phrase.split()) for phrase in phrases]
+        self.cues = told({word for words in cue_words for word in words})
+        self.known = self.cues | told(clinical)
+        self._gaps = _gaps(cue_words)
         self._cue_shapes = _shapes(cues)
         self._shapes = _shapes(self.known)
         self.meant = lru_cache(maxsize=20_000)(self._meant)
@@ -75,7 +90,8 @@ class Spelling:
             return word
         alike = doubted or len(word) >= SHORTEST_EDIT
         shapes = self._shapes if alike else self._cue_shapes
-        found = shapes.get(shape(word)) or self._edited(word, self.known if doubted else self.cues)
+        plain = doubted or len(word) >= LONG
+        found = shapes.get(shape(word)) or self._edited(word, self.known if plain else self.cues)
         return found or (word.translate(_DIGITS) if mixed(word) and len(word) > SHORTEST else word)
 
     def _edited(self, word: str, words: frozenset[str]) -> str | None:
@@ -83,6 +99,23 @@ class Spelling:
             return None
         plain = word.translate(_DIGITS)
         return next((w for w in one_confusion(plain) if w in words), None)
+
+    def fitting(self, words: Sequence[str], at: int) -> str:
+        """The word of a cue that fits between its neighbours and resembles unknown `words[at]`.
+
+        "does uot have" is read as "does not have": what alone is too short to be put right is
+        told by the words around it.
+        """
+        word = words[at]
+        if word in self.known or not word[:1].isalpha():
+            return word
+        for first in range(max(0, at - MOST_WORDS + 1), at + 1):
+            for last in range(max(at + 1, first + 2), min(len(words), first + MOST_WORDS) + 1):
+                key = (*words[first:at], "", *words[at + 1 : last])
+                for meant in self._gaps.get(key, ()):
+                    if resembles(word, meant):
+                        return meant
+        return word
 
     def joined(self, left: str, right: str) -> str | None:
         """The one word that a stray space has split into `left` and `right`, if there is one."""
@@ -104,6 +137,31 @@ class Spelling:
             ):
                 return at
         return 0
+
+
+def told(words: Iterable[str]) -> frozenset[str]:
+    """Words that spelling can be judged by: single letters and signs tell nothing."""
+    return frozenset(w for w in words if len(w) > 1 and any(c.isalpha() for c in w))
+
+
+def resembles(word: str, meant: str) -> bool:
+    """Whether `word` may be a misreading of `meant`, where the words around it fit already."""
+    if shape(word) == shape(meant) or meant in one_confusion(word):
+        return True
+    distance = Levenshtein.distance(word, meant, score_cutoff=2)
+    lost_letter = distance == 1 and len(word) != len(meant)
+    return lost_letter or (distance <= 2 and len(meant) >= SHORTEST_EDIT + 1)
+
+
+def _gaps(phrases: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], set[str]]:
+    """Cues with one word left out (""), and the words that fill the gap."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for words in phrases:
+        for i, word in enumerate(words if 1 < len(words) <= MOST_WORDS else ()):
+            rest = (*words[:i], "", *words[i + 1 :])
+            if word.isalpha() and sum(map(len, rest)) >= AROUND:
+                found.setdefault(rest, set()).add(word)
+    return found
 
 
 def _shapes(words: frozenset[str]) -> dict[str, str]:

@@ -61,7 +61,7 @@ class ClinicalModel:
             self._vitals,
         )  # fmt: skip
         every = frozenset[str]().union(*(finder.words for finder in finders))
-        return Spelling(_spelled(self._context.words), _spelled(every))
+        return Spelling(self._context.phrases, every)
 
     def entities(self, page: Page) -> list[Entity]:
         """What is found on a page, in print order, with what is asserted of it."""
@@ -117,8 +117,3 @@ def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -
 def _single_cues(openings: frozenset[str]) -> frozenset[str]:
     """Cues of one word: they are no part of a problem's name, whatever their ending."""
     return frozenset(opening for opening in openings if " " not in opening)
-
-
-def _spelled(words: frozenset[str]) -> frozenset[str]:
-    """Words that spelling is judged by: single letters and signs tell nothing."""
-    return frozenset(w for w in words if len(w) > 1 and any(c.isalpha() for c in w))

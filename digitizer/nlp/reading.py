@@ -25,6 +25,7 @@ _TOKEN = re.compile(
       \[\s?[xXvV_✓*+]?\s?\] | \(\s?[xX]?\s?\) | \([+-]\) | [☐☒☑□■●○❑✓]   # check-boxes and signs
     | (?<![A-Za-z])[A-Za-z]{1,2}/[A-Za-z]{1,2}(?:'d)?(?![A-Za-z/])         # s/p, h/o, d/c'd
     | (?:[A-Za-z]\.){2,}                                                   # p.r.n.
+    | [A-Za-z]{4,}(?=(?:19|20)\d\d\b)                                       # Resolved2004
     | \d+(?:[.,/]\d+)+                                                     # 1,250  0.5  120/80
     | \d+(?=(?:mg|mcg|g|ml|mL|units?|mEq|meq|kg|lbs?|cm|mm)\b)             # 500 of 500mg
     | (?<![A-Za-z])(?:vs|VS|Dr|Mr|Mrs|Ms|Jr|Sr|St)\.
@@ -132,7 +133,8 @@ def read_text(
     for token in tokens:
         token.word = spelling.meant(token.word, token.start in doubted)
     starts = tuple(token.start for token in tokens)
-    words = tuple(token.word for token in tokens)
+    seen = [token.word for token in tokens]
+    words = tuple(spelling.fitting(seen, i) for i in range(len(seen)))
     breaks = [i for i, char in enumerate(content) if char == "\n"]
     marks = sentence_starts(content, starts, sections)
     return Reading(

@@ -12,7 +12,7 @@ from digitizer.text.layout import PrintedLine
 from digitizer.text.vocabulary import Vocabulary
 
 # A label may be glued to the value before it: "Stone, PaulMRN: 1".
-_TOKEN = re.compile(r"[^\s:#|]+?(?=(?:MRN|D[O0]B)[\s:#])|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+")
+_TOKEN = re.compile(r"[^\s:#|]+?(?=(?:[MNW]RN|D[O0]B)[\s:#])|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+")
 _AFTER = re.compile(r"[\s:#.\-\u2013]*")
 _NAMES = frozenset(
     {

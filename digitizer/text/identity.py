@@ -29,8 +29,8 @@ class Match(StrEnum):
 def compare(one: PatientRef, other: PatientRef) -> Match:
     """Whether two pages name the same patient.
 
-    Equal record numbers outweigh one other field that differs, as a name may change and a date may
-    be misread; numbers one character apart are the same patient's only where name and birth date
+    Equal record numbers outweigh a birth date one digit off, and a name that shares a word: a name
+    may change or be misread. Numbers one character apart are the same patient's only where name and birth date
     do not differ and one of them agrees. Any other contradiction means another patient.
     """
     names = _agree(one.name, other.name, same_name)
@@ -54,7 +54,7 @@ def _with_equal_numbers(
         return Match.SAME
     if names and one.dob and other.dob:
         return Match.MISREAD if _nearly_same_day(one.dob, other.dob) else Match.OTHER
-    if births and one.name and other.name:
+    if births is not False and one.name and other.name:
         return Match.MISREAD if _shares_word(one.name, other.name) else Match.OTHER
     return Match.OTHER
 

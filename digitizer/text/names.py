@@ -141,7 +141,7 @@ def _suffix(word: str) -> str | None:
     plain = _plain(word)
     if plain in _SUFFIXES:
         return _SUFFIXES[plain]
-    if re.fullmatch(r"[Il1|]{2,3}", word.rstrip(".,")):
+    if re.fullmatch(r"[Il1|][Il1|i]{1,2}", word.rstrip(".,")):
         return "I" * len(word.rstrip(".,"))
     return "IV" if word in ("lV", "1V") else None
 

@@ -4,10 +4,8 @@ from hypothesis import strategies as st
 from digitizer.chart.clinical import Assertion, Entity, Experiencer, Label, Presence, Time
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
-from digitizer.chart.stage import Resources
 from digitizer.chart.text import Text, TextSpan
-from digitizer.coding.suggest import SuggestCodes
-from tests.codes import MODELS, knowledge
+from tests.codes import suggester
 
 TERMS = (
     "hypertension", "CHF", "ckd stage 3", "type 2 diabetes", "pneumonia", "cough", "breast cancer",
@@ -44,8 +42,7 @@ def document(findings, setting):
 @given(said, st.sampled_from(["inpatient", "outpatient", None]))
 def test_only_what_the_patient_has_now_is_ever_suggested(findings, setting):
     read = document(findings, setting)
-    run = SuggestCodes().open(Resources(models=MODELS, knowledge=knowledge()))
-    shown = run(read).suggestions
+    shown = suggester()(read).suggestions
     allowed = {
         e.span
         for e in read.entities

@@ -114,7 +114,7 @@ def test_a_general_code_has_a_billable_one_for_when_nothing_more_is_said(code, p
         ("haemorrhoids", "K64.9"),
         ("narcolepsy with cataplexy", "G47.411"),
         ("cholangitis sclerosing primary", "K83.01"),
-        ("pheumonia", "J18.9"),
+        ("apendicitis", "K37"),
         ("K21.9", "K21.9"),
     ],
 )

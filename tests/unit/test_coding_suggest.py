@@ -17,7 +17,7 @@ from digitizer.chart.stage import Resources
 from digitizer.chart.text import Text, TextSpan, Word
 from digitizer.coding.suggest import SuggestCodes
 from digitizer.errors import ConfigError
-from tests.codes import MODELS, knowledge
+from tests.codes import MODELS, knowledge, suggester
 
 DENIED = Assertion(presence=Presence.NEGATED)
 POSSIBLE = Assertion(presence=Presence.POSSIBLE)
@@ -50,8 +50,7 @@ def suggested(content, *found, label=Label.PROBLEM, **fields):
         entities.append(Entity(label=label, page=1, span=span, text=term, assertion=assertion))
     page = Page(number=1, text=printed(content))
     document = Document(pages=(page,), entities=tuple(entities), **fields)
-    run = SuggestCodes().open(Resources(models=MODELS, knowledge=knowledge()))
-    return run(document).suggestions
+    return suggester()(document).suggestions
 
 
 def codes(suggestions, *, withheld=False):
@@ -185,9 +184,8 @@ def test_words_that_were_read_badly_lower_the_score():
     doubtful = Word(text="gout", box=Box(0, 0, 40, 15), confidence=0.2)
     blurred = Page(number=1, text=Text(content="gout", words=(doubtful,), starts=(0,)))
     entity = Entity(label=Label.PROBLEM, page=1, span=TextSpan(0, 4), text="gout")
-    run = SuggestCodes().open(Resources(models=MODELS, knowledge=knowledge()))
     clear, dim = (
-        run(Document(pages=(p,), entities=(entity,))).suggestions for p in (page, blurred)
+        suggester()(Document(pages=(p,), entities=(entity,))).suggestions for p in (page, blurred)
     )
     assert dim[0].score < clear[0].score
 

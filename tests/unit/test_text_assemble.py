@@ -63,6 +63,12 @@ def test_a_page_of_another_patient_never_joins(documents):
     assert "8800231" not in str((found[1].warnings, found[1].reasons))
 
 
+def test_a_misread_name_with_the_same_number_still_joins(documents):
+    found = documents(NOTE + EVA + DAY, "Ljnnb, Eva MRN 4471020 Page 2\ntext")
+    assert numbers(found) == [[1, 2]]
+    assert found[0].patient.name == "Eva Lind"
+
+
 def test_father_and_son_are_two(documents):
     found = documents(
         NOTE + "Patient Name: Ash Jr., Tom\nDOB: 01/02/1980\n",
