@@ -30,8 +30,8 @@ def compare(one: PatientRef, other: PatientRef) -> Match:
     """Whether two pages name the same patient.
 
     Equal record numbers outweigh a birth date one digit off, and a name that shares a word: a name
-    may change or be misread. Numbers one character apart are the same patient's only where name and birth date
-    do not differ and one of them agrees. Any other contradiction means another patient.
+    may change or be misread. Numbers one character apart are the same patient's only where the
+    names agree and the birth dates do not differ. Any other contradiction means another patient.
     """
     names = _agree(one.name, other.name, same_name)
     births = _agree(one.dob, other.dob, date.__eq__)
