@@ -14,8 +14,11 @@ from digitizer.coding.plain import plain_codes
 from digitizer.coding.tabular import Entry, mentioned_ranges, read_entries, read_version
 from digitizer.errors import ConfigError
 
-SCHEMA = "1"
-"""Of the tables below; a file of another schema is refused and built anew."""
+SCHEMA = "2"
+"""Of the tables below and of the stems in them: a change of either, `words.stem` too, counts it up.
+
+A file of another schema is refused and built anew.
+"""
 
 PACKAGE = "simple-icd-10-cm"
 

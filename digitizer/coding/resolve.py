@@ -83,10 +83,14 @@ def _candidates(
         yield from _listed(term, said, knowledge, lexicon)
     if _out_of_context(mention, said, lexicon):
         return
-    yield from _worded(mention.whole, SAME, knowledge)
+    if not lexicon.find(mention.whole):
+        yield from _worded(mention.whole, SAME, knowledge)
     yield from _listed(mention.loosened(), said, knowledge, lexicon)
     # Of what is said not to be there ("iron deficiency without anemia") nothing may be matched.
-    yield from _worded(_WITHOUT.split(mention.whole)[0], LIKELY, knowledge)
+    said_to_be = _WITHOUT.split(mention.whole)[0]
+    yield from _listed(said_to_be, said, knowledge, lexicon)
+    if not lexicon.find(said_to_be):  # what is listed has been looked up, with its context
+        yield from _worded(said_to_be, LIKELY, knowledge)
     yield from _listed(mention.head(), said, knowledge, lexicon)
 
 

@@ -107,7 +107,7 @@ def test_past_and_family_disease_show_their_history_code(assertion, option):
         ("type 1 diabetes since childhood", "diabetes", "E10.9"),
         ("CKD stage 4", "CKD", "N18.4"),
         ("chronic kidney disease, stage IIIb", "chronic kidney disease", "N18.32"),
-        ("acute on chronic systolic heart failure", "heart failure", "I50.9"),
+        ("acute on chronic systolic heart failure", "systolic heart failure", "I50.23"),
         ("primary osteoarthritis, right knee", "primary osteoarthritis, right knee", "M17.11"),
         ("closed fracture of the left ankle", "closed fracture of the left ankle", "S82.892A"),
     ],
@@ -123,6 +123,7 @@ def test_the_side_of_another_finding_is_not_borrowed():
 
 def test_an_ambiguous_short_name_needs_its_context():
     assert codes(suggested("MS: alert and oriented\n", "MS")) == set()
+    assert codes(suggested("MS without lesions\n", "MS without lesions")) == set()
     assert codes(suggested("MS, relapsing, on interferon\n", "MS")) == {"G35.D"}
 
 
