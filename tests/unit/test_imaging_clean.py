@@ -1,0 +1,80 @@
+"""Pages are cleaned only where it helps, and boxes still fit the page as delivered."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+
+from digitizer.chart.geometry import Affine, Box
+from digitizer.chart.page import Page
+from digitizer.chart.stage import Resources
+from digitizer.imaging.clean import Clean, flattened, unevenness
+
+
+def printed(size=30, width=1275, height=1650) -> Image.Image:
+    image = Image.new("L", (width, height), 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=size)
+    for y in range(height // 10, height - height // 10, 2 * size):
+        draw.text((width // 10, y), "No acute distress; lungs are clear.", font=font, fill=0)
+    return image
+
+
+def clean(image: Image.Image, folder: Path, dpi=150, **options) -> Page:
+    path = folder / "page-0001.pgm"
+    image.save(path, format="PPM")
+    page = Page(
+        number=1,
+        width=image.width,
+        height=image.height,
+        dpi=dpi,
+        to_delivered=Affine.scaling(1 / image.width, 1 / image.height),
+        image=path,
+    )
+    return Clean(**options).open(Resources(models=folder))(page)
+
+
+def pixels(page: Page) -> np.ndarray:
+    with Image.open(page.image) as image:
+        assert image.size == (page.width, page.height)
+        return np.asarray(image)
+
+
+def shaded(image: Image.Image) -> Image.Image:
+    light = np.linspace(1.0, 0.5, image.width)
+    return Image.fromarray((np.asarray(image.filter(ImageFilter.BLUR)) * light).astype(np.uint8))
+
+
+def test_a_good_gray_scan_is_left_as_it_is(tmp_path):
+    soft = printed().filter(ImageFilter.GaussianBlur(1.5))
+    assert clean(soft, tmp_path).image.name == "page-0001.pgm"
+
+
+def test_a_negative_becomes_black_on_white(tmp_path):
+    page = clean(ImageOps.invert(printed()), tmp_path)
+    assert np.median(pixels(page)) == 255
+
+
+def test_the_stairs_of_a_fax_are_smoothed(tmp_path):
+    page = clean(printed().point(lambda v: 255 * (v > 128)), tmp_path)
+    assert len(np.unique(pixels(page))) > 5
+
+
+def test_shaded_paper_becomes_even(tmp_path):
+    dark = shaded(printed())
+    assert unevenness(np.asarray(dark)[::3, ::3]) > 50
+    assert unevenness(np.asarray(flattened(dark))[::3, ::3]) < 10
+    assert np.percentile(pixels(clean(dark, tmp_path)), 20) > 200
+
+
+def test_small_print_is_enlarged_and_its_boxes_still_fit(tmp_path):
+    page = clean(printed(size=11, width=640, height=830), tmp_path, dpi=75)
+    pixels(page)
+    assert page.width > 1000
+    assert page.dpi == pytest.approx(75 * page.width / 640)
+    assert page.delivered(Box(0, 0, page.width, page.height)) == Box(0, 0, 1, 1)
+
+
+def test_each_step_can_be_switched_off(tmp_path):
+    off = {"invert": False, "flatten": False, "smooth": False, "enlarge": False}
+    assert clean(shaded(printed()), tmp_path, **off).image.name == "page-0001.pgm"
