@@ -121,7 +121,7 @@ class Context:
     def _cues(self, reading: Reading) -> dict[int, list[_Found]]:
         """Cues and stops by sentence, in print order; what only looks like one is left out."""
         by_sentence: dict[int, list[_Found]] = {}
-        for first, last, cues in self._terms.longest(reading):
+        for first, last, cues in self._terms.longest(reading, _pseudo_bonus):
             for cue in cues:
                 if cue.kind is not Kind.PSEUDO and _at_its_place(reading, cue, first, last):
                     found = _Found(first, last, cue)
@@ -168,6 +168,11 @@ class Context:
             return True
         after = reading.words[finding.last : finding.last + YEAR_NEAR]
         return any(_YEAR.fullmatch(word) for word in after) and "since" not in after
+
+
+def _pseudo_bonus(cues: list[Cue]) -> float:
+    """What only looks like a cue goes before cues that overlap it and are a word longer."""
+    return 1.5 if any(cue.kind is Kind.PSEUDO for cue in cues) else 0
 
 
 def _at_its_place(reading: Reading, cue: Cue, first: int, last: int) -> bool:

@@ -76,8 +76,10 @@ class Spelling:
         cue_words = [tuple(phrase.split()) for phrase in phrases]
         self.cues = told({word for words in cue_words for word in words})
         self.known = self.cues | told(clinical)
+        self._pairs = {words for words in cue_words if len(words) == 2}
         self._gaps = _gaps(cue_words)
-        self._cue_shapes = _shapes(cues)
+        self._shortened = _shortened(self.cues)
+        self._cue_shapes = _shapes(self.cues)
         self._shapes = _shapes(self.known)
         self.meant = lru_cache(maxsize=20_000)(self._meant)
 
@@ -91,7 +93,11 @@ class Spelling:
         alike = doubted or len(word) >= SHORTEST_EDIT
         shapes = self._shapes if alike else self._cue_shapes
         plain = doubted or len(word) >= LONG
-        found = shapes.get(shape(word)) or self._edited(word, self.known if plain else self.cues)
+        found = (
+            shapes.get(shape(word))
+            or self._edited(word, self.known if plain else self.cues)
+            or self._shortened.get(word)
+        )
         return found or (word.translate(_DIGITS) if mixed(word) and len(word) > SHORTEST else word)
 
     def _edited(self, word: str, words: frozenset[str]) -> str | None:
@@ -126,17 +132,18 @@ class Spelling:
 
     def split(self, word: str) -> int:
         """Where a lost space stood in `word` ("evidenceof"), or 0."""
-        if len(word) < SHORTEST_EDIT + 1 or word in self.known or not word.isalpha():
+        if len(word) < SHORTEST or word in self.known or not word.isalpha():
             return 0
-        for at in range(2, len(word) - 1):
-            left, right = word[:at], word[at:]
-            if (
-                left in self.known
-                and right in self.known
-                and (left in self.cues or right in self.cues)
-            ):
-                return at
-        return 0
+        parts = ((at, word[:at], word[at:]) for at in range(2, len(word) - 1))
+        return next((at for at, left, right in parts if self._apart(left, right)), 0)
+
+    def _apart(self, left: str, right: str) -> bool:
+        """Whether two words that stand together without a space are two words of the model."""
+        if (left, right) in self._pairs:
+            return True
+        both = left in self.known and right in self.known
+        long = len(left) + len(right) > SHORTEST_EDIT
+        return both and long and (left in self.cues or right in self.cues)
 
 
 def told(words: Iterable[str]) -> frozenset[str]:
@@ -148,9 +155,21 @@ def resembles(word: str, meant: str) -> bool:
     """Whether `word` may be a misreading of `meant`, where the words around it fit already."""
     if shape(word) == shape(meant) or meant in one_confusion(word):
         return True
+    if shape(word[-1]) != shape(meant[-1]):
+        return False  # "returns" is no misread "return"
     distance = Levenshtein.distance(word, meant, score_cutoff=2)
     lost_letter = distance == 1 and len(word) != len(meant)
     return lost_letter or (distance <= 2 and len(meant) >= SHORTEST_EDIT + 1)
+
+
+def _shortened(words: frozenset[str]) -> dict[str, str]:
+    """Long words with one inner letter lost ("resolvd"), and what they were."""
+    return {
+        word[:i] + word[i + 1 :]: word
+        for word in sorted(words)
+        if len(word) > SHORTEST_EDIT + 1
+        for i in range(1, len(word) - 1)
+    }
 
 
 def _gaps(phrases: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], set[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from spacy.matcher import PhraseMatcher
@@ -39,13 +39,18 @@ class Terms(Generic[T]):
         for key, first, last in self._matcher(reading.doc):
             yield first, last, self._meanings[key]
 
-    def longest(self, reading: Reading) -> list[tuple[int, int, list[T]]]:
-        """Matches in order, none overlapping another: the longest, then the first."""
+    def longest(
+        self, reading: Reading, bonus: Callable[[list[T]], float] = lambda _: 0
+    ) -> list[tuple[int, int, list[T]]]:
+        """Matches in order, none overlapping another: the longest, then the first.
+
+        `bonus` is added to the length, in words, of a match with these meanings.
+        """
         kept: list[tuple[int, int, list[T]]] = []
-        free_from: set[int] = set()
-        for match in sorted(self.all(reading), key=lambda m: (m[0] - m[1], m[0])):
+        taken: set[int] = set()
+        for match in sorted(self.all(reading), key=lambda m: (m[0] - m[1] - bonus(m[2]), m[0])):
             places = range(match[0], match[1])
-            if free_from.isdisjoint(places):
-                free_from.update(places)
+            if taken.isdisjoint(places):
+                taken.update(places)
                 kept.append(match)
         return sorted(kept, key=lambda m: m[0])

@@ -104,6 +104,11 @@ def test_findings_are_read_as_a_clinician_would(model, marked, expected):
         ("rem0te hist0ry of {pancreatitis}", "historical"),
         ("Farnily history of {gout}.", "family"),
         ("susp ected {appendicitis}", "possible"),
+        ("The patient does uot have {angina}.", "negated"),
+        ("There isno {thrombosis}.", "negated"),
+        ("3  {Pneumonia}  Resolvd  2011", "historical"),
+        ("Returns for follow-up of {gout}.", "affirmed"),
+        ("A 62-yeor-old man with {gout}.", "affirmed"),
     ],
 )
 def test_a_misread_cue_still_counts(model, marked, expected):
