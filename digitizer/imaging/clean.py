@@ -128,6 +128,8 @@ def _paper(gray: Gray, cell: int) -> Gray:
     edge_y, edge_x = gray.shape[0] // 20, gray.shape[1] // 20
     inner = gray[edge_y : gray.shape[0] - edge_y, edge_x : gray.shape[1] - edge_x]
     rows, columns = inner.shape[0] // cell, inner.shape[1] // cell
+    if not rows or not columns:
+        return np.empty((0, 0), dtype=np.uint8)
     cells = inner[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
     found: Gray = np.percentile(cells[:, ::3, :, ::3], 90, axis=(1, 3)).astype(np.uint8)
     return found

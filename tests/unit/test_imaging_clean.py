@@ -78,3 +78,9 @@ def test_small_print_is_enlarged_and_its_boxes_still_fit(tmp_path):
 def test_each_step_can_be_switched_off(tmp_path):
     off = {"invert": False, "flatten": False, "smooth": False, "enlarge": False}
     assert clean(shaded(printed()), tmp_path, **off).image.name == "page-0001.pgm"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (60, 3000), (3000, 20)])
+def test_a_sliver_does_no_harm(tmp_path, size):
+    page = clean(Image.new("L", size, 255), tmp_path)
+    assert pixels(page).shape == size[::-1]
