@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 # one height (1, l, i), closed and open bowls (c, e, o), joined feet (rn, m).
 CONFUSED: dict[str, str] = {
     "0": "o", "1": "li", "5": "s", "8": "b", "6": "bg", "9": "g", "2": "z", "|": "li", "!": "li",
-    "i": "lt", "l": "it", "t": "f", "f": "t", "c": "eo", "e": "co", "o": "ce", "a": "oe",
+    "i": "lt", "l": "it", "t": "f", "f": "t", "c": "eo", "e": "coa", "o": "cea", "a": "oe",
     "u": "n", "n": "ur", "r": "n", "h": "b", "b": "h", "g": "q", "q": "g", "v": "y", "y": "v",
     "z": "s", "s": "z",
 }  # fmt: skip

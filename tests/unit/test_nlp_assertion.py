@@ -156,8 +156,8 @@ def test_an_item_of_a_list_to_tick_without_a_box_is_not_affirmed(model):
 
 
 def test_the_cue_is_the_words_that_say_so(model):
-    page = Page(number=1, text=Text(content="There is no evidence of pneumonia."))
-    (found,) = model.classify(Document(pages=(page,)), {1: [(24, 33, "PROBLEM")]})
+    page = Page(number=1, text=Text(content="Has shown no evidence of pneumonia."))
+    (found,) = model.classify(Document(pages=(page,)), {1: [(25, 34, "PROBLEM")]})
     assert found.assertion.cue is not None
     assert found.assertion.cue.of(page.content) == "no evidence of"
 
