@@ -70,7 +70,7 @@ def test_status_names_each_bad_file_for_people(program):
     ("arguments", "code", "word"),
     [
         (("search",), 2, "filter"),
-        (("search", '"open'), 2, "quote"),
+        (("search", '"open'), 2, "quotation"),
         (("show", "nothing-1"), 2, "no document"),
         (("search", "x", "--dob", "yesterday"), 2, "YYYY-MM-DD"),
         (("original", "abc", "--out", "x"), 2, "SHA-256"),
