@@ -297,9 +297,14 @@ def _ticked(reaching: list[_Found]) -> bool:
 def _unmarked(reading: Reading, finding: Finding, said: Assertion) -> Assertion:
     """An item of a list to tick whose box was not seen: nobody said that the patient has it."""
     heading = _heading(reading, finding.first)
-    if heading is None or not _TO_TICK.search(heading.of(reading.text)):
+    if heading is None or not _TO_TICK.search(_rest_of_line(reading.text, heading.start)):
         return said
     return replace(said, presence=Presence.POSSIBLE, cue=heading)
+
+
+def _rest_of_line(text: str, at: int) -> str:
+    """A heading with what is printed beside it ("(check all that apply)")."""
+    return text[at:].split("\n", 1)[0]
 
 
 def _heading(reading: Reading, token: int) -> TextSpan | None:
