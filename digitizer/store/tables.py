@@ -31,6 +31,12 @@ FILES = Table(
     Column("not_before", Float, nullable=False, default=0.0),  # earliest next try, Unix seconds
     Column("finished_at", String(32)),
     Column("duplicate_of", Integer, ForeignKey("files.id")),
+    Column("priority", Integer, nullable=False, server_default="0"),  # higher is read first
+    Column("pipeline", String(64)),  # by the rule of its folder; NULL: the home's default
+    Column("scanner", String(64)),  # the source's name by the same rule
+    Column("department", String(64)),
+    Column("backs", Integer),  # the file that holds the back sides of this one
+    Column("released", Integer, nullable=False, server_default="0"),  # let through past limits
     sqlite_autoincrement=True,
 )
 
