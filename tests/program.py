@@ -11,14 +11,21 @@ from pathlib import Path
 PROGRAM = Path(sys.executable).with_name("digitizer")
 
 
+def _quickened(config: str) -> str:
+    shorter = config.replace("settle_seconds: 2.0", "settle_seconds: 0.3")
+    return shorter.replace("patience_seconds: 30.0", "patience_seconds: 1.0")
+
+
 class Program:
     """The program with a fresh home."""
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, *, quick: bool = True):
+        """A `quick` one waits less for files that may still be written."""
         self.home = home
         self("init", str(home), at_home=False)
         config = home / "config.yaml"
-        config.write_text(config.read_text().replace("settle_seconds: 2.0", "settle_seconds: 0.3"))
+        if quick:
+            config.write_text(_quickened(config.read_text()))
         self.inbox = home / "inbox"
 
     def __call__(self, *arguments, stdin="", code=0, at_home=True):

@@ -31,6 +31,7 @@ class Intake(_Part):
 
     settle_seconds: float = Field(default=2.0, ge=0, le=3600)
     scan_seconds: float = Field(default=5.0, gt=0, le=10)
+    patience_seconds: float = Field(default=30.0, ge=0, le=86_400)
 
 
 class Bounds(_Part):

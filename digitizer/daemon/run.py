@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from digitizer.config import Home
 from digitizer.errors import DigitizerError, TransientError, UsageError
@@ -25,10 +26,14 @@ from digitizer.operations.ingest import Intake
 from digitizer.operations.progress import Report, Trouble
 from digitizer.search.backend import SearchBackend
 from digitizer.store import files, outbox
+from digitizer.store.files import Lane
 from digitizer.work.folder import wipe
 
 _TICK = 0.25
 """Seconds between looks while something is going on; an idle daemon sleeps `scan_seconds`."""
+
+_MOST_WAIT = 30.0
+"""Seconds between tries at most, while a fault lasts that passes."""
 
 _IDLE_SECONDS = 30.0
 """The worker processes end after so long without work."""
@@ -66,7 +71,7 @@ class Daemon:
 
     def run(self, *, once: bool) -> None:
         """Work until `stop` is set, or, with `once`, until the inbox is done."""
-        self._recover()
+        self._persist(self._recover)
         with ExitStack() as stack:
             if not once:
                 stack.enter_context(watching(self.house.home.inbox, self._wake))
@@ -82,6 +87,19 @@ class Daemon:
         self.stop.set()
         self._wake.set()
 
+    def _persist(self, step: Callable[[], object]) -> None:
+        """Do a step of starting up, again and again while the fault is one that passes."""
+        wait = 1.0
+        while not self.stop.is_set():
+            try:
+                step()
+            except TransientError as error:
+                self.report(Trouble(message=str(error)))
+                self.stop.wait(wait)
+                wait = min(2 * wait, _MOST_WAIT)
+            else:
+                return
+
     def _recover(self) -> None:
         """Undo or carry on what a killed process left."""
         wipe(self.house.home.work)
@@ -93,7 +111,8 @@ class Daemon:
 
     def _threads(self) -> list[threading.Thread]:
         jobs = self.house.home.settings.work.files_at_once
-        loops = [self._digitize] * jobs + [self._feed_index]
+        oldest, small = partial(self._digitize, Lane.OLDEST), partial(self._digitize, Lane.SMALL)
+        loops = [*[oldest] * jobs, small, self._feed_index]
         return [threading.Thread(target=self._loop, args=(step,)) for step in loops]
 
     def _join(self, threads: list[threading.Thread]) -> None:
@@ -115,7 +134,7 @@ class Daemon:
     def _take_files(self, *, once: bool) -> None:
         settings = self.house.home.settings.intake
         intake = Intake(self.house, Settling(settings.settle_seconds), self.report)
-        intake.recover()
+        self._persist(intake.recover)
         idle_since = time.monotonic()
         while not self.stop.is_set():
             taken = intake.pass_over()
@@ -138,9 +157,9 @@ class Daemon:
             self.report(Trouble(message=str(error)))
             return True
 
-    def _digitize(self) -> bool:
+    def _digitize(self, lane: Lane) -> bool:
         with self.house.store.begin() as tx:
-            row = files.take_next(tx)
+            row = files.take_next(tx, lane)
         if row is None:
             return False
         Digitizing(self.house, self.crew, row, self.report).run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from PIL import Image, ImageFile
@@ -12,6 +13,7 @@ from digitizer.errors import InputError
 from digitizer.imaging.delivered import Delivered, unreadable
 from digitizer.imaging.gray import square_pixels, to_gray
 from digitizer.imaging.kinds import Kind
+from digitizer.work.whole import cut_off
 
 LETTER_INCHES = 11.0  # long side that an image without a credible resolution is taken for
 LEAST_CREDIBLE_DPI = 90.0  # cameras and screens write 72 whatever the truth is
@@ -45,13 +47,15 @@ def raster_pages(
     """
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before anything is decoded
     warnings.simplefilter("ignore")  # Pillow warns of damaged tags; damage is found below
-    for number, note in _numbers(original, kind, pages):
-        try:
-            yield _page(original, folder, kind, number, pixels, note)
-        except InputError as error:
-            yield unreadable(number, str(error))
-        except _DAMAGE:
-            yield unreadable(number, "the image is truncated or corrupt: scan this page again")
+    numbers = _numbers(original, kind, pages)
+    with ExitStack() as stack:
+        image = stack.enter_context(_open(original, kind))
+        for number, note in numbers:
+            try:
+                yield _page(image, folder, number, pixels, note)
+            except (InputError, *_DAMAGE) as error:
+                yield unreadable(number, _why(error))
+                image = stack.enter_context(_open(original, kind))  # the old one may be astray
 
 
 def _open(original: Path, kind: Kind) -> Image.Image:
@@ -66,30 +70,39 @@ def _numbers(original: Path, kind: Kind, most: int) -> list[tuple[int, str]]:
     if kind is not Kind.TIFF:
         return [(1, "")]
     numbers = [(1, "")]
-    with _open(original, kind) as image:
+    with _open(original, kind) as image, original.open("rb") as file:
         try:
             for frame in range(1, most + 1):
                 image.seek(frame)
                 numbers.append((frame + 1, ""))
         except EOFError:
-            return numbers
+            return _noted(numbers) if cut_off(file.fileno()) else numbers
         except _DAMAGE:
-            last = numbers[-1][0]
-            note = f"the file is truncated or corrupt after page {last}: pages may be missing"
-            return [*numbers[:-1], (last, note)]
+            return _noted(numbers)
     raise InputError(f"too many pages (more than {most}): split the scan, or raise limits.pages")
 
 
-def _page(
-    original: Path, folder: Path, kind: Kind, number: int, pixels: int, note: str
-) -> Delivered:
-    with _open(original, kind) as image:
-        if number > 1:
-            image.seek(number - 1)
-        _check_size(image.size, pixels)
-        resolution = _resolution(image)
-        image, partly = _decoded(image)
-        gray, dpi = square_pixels(to_gray(image), resolution)
+def _noted(numbers: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The same, with a warning at the last page that more may have been there."""
+    last = numbers[-1][0]
+    note = f"the file is truncated or corrupt after page {last}: pages may be missing"
+    return [*numbers[:-1], (last, note)]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, InputError):
+        return str(error)
+    return "the image is truncated or corrupt: scan this page again"
+
+
+def _page(image: Image.Image, folder: Path, number: int, pixels: int, note: str) -> Delivered:
+    """One page, out of the open file: a TIFF's frames are reached one after the other."""
+    if number > 1:
+        image.seek(number - 1)
+    _check_size(image.size, pixels)
+    resolution = _resolution(image)
+    decoded, partly = _decoded(image)
+    gray, dpi = square_pixels(to_gray(decoded), resolution)
     _check_size(gray.size, pixels)
     path = folder / f"page-{number:04}.pgm"
     gray.save(path, format="PPM")

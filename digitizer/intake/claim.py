@@ -9,12 +9,14 @@ nobody can swap a folder for a link between looking and taking.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import secrets
 import shutil
+import signal
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +52,8 @@ def take(inbox: Path, claims: Path, name: bytes) -> Claim | None:
     Raises:
         TransientError: the inbox lets nobody rename in it, or its disk fails.
     """
+    if claims.is_symlink():
+        raise TransientError("the inbox's folder .claimed is a link: remove it, it is digitizer's")
     claim = Claim(claims / secrets.token_hex(8), name)
     Path(os.fsdecode(claim.path)).parent.mkdir(mode=0o700, parents=True)
     try:
@@ -73,6 +77,20 @@ def _rename(inbox: Path, claim: Claim) -> None:
         os.rename(last, last, src_dir_fd=source, dst_dir_fd=target)
         os.fsync(target)
         os.fsync(source)
+
+
+@contextmanager
+def peek(inbox: Path, name: bytes) -> Iterator[int | None]:
+    """A file that still lies in the inbox, open for reading; `None` where it is gone or no file."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(_folder_of(inbox, name))
+            descriptor = os.open(name.rpartition(b"/")[2], _FILE, dir_fd=folder)
+        except OSError:
+            yield None
+            return
+        stack.callback(os.close, descriptor)
+        yield descriptor if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
 
 
 def left_over(claims: Path) -> Iterator[Claim]:
@@ -99,6 +117,24 @@ def opened(claim: Claim) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def being_written(descriptor: int) -> bool:
+    """Whether some program of this machine has the file open for writing.
+
+    A read lease is refused exactly then (fcntl(2), F_SETLEASE). Where leases cannot be had, on
+    network file systems and for files of others, the answer is no, and only time can tell.
+    """
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # the usual signal would kill us
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    with suppress(OSError):
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
 
 
 def sighting(descriptor: int) -> Sighting:

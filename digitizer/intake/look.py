@@ -17,7 +17,7 @@ _OURS = frozenset({CLAIMS, b"README.md", b".gitignore"})
 
 # What NAS boxes, desktops and Office leave beside real files; matched on the lower-case name.
 _JUNK = (
-    "thumbs.db", "desktop.ini", "ehthumbs.db", "*.lnk", "~$*", "._*", ".*", "*.nfs????????*",
+    "thumbs.db", "desktop.ini", "ehthumbs.db", "*.lnk", "~$*", "*~", "._*", ".*", "*.nfs????????*",
 )  # fmt: skip
 _JUNK_FOLDERS = ("@eadir", "#recycle", "@recycle", "#snapshot", "lost+found", "__macosx", ".*")
 
@@ -71,7 +71,9 @@ def _see(entry: os.DirEntry[bytes], name: bytes) -> Iterator[Seen]:
             )
         elif _matches(name, _JUNK):
             yield Seen(name, None, "it is a hidden or housekeeping file, not a scan")
-        elif not _matches(name, _UNFINISHED):
+        elif _matches(name, _UNFINISHED):
+            yield Seen(name, None, "its name says it is unfinished: taken once it is renamed")
+        else:
             yield Seen(name, Sighting(status.st_ino, status.st_size, status.st_mtime_ns))
 
 

@@ -35,9 +35,18 @@ class Settling:
         ]
         return tuple(name for _, name in sorted(ripe))
 
+    def quiet_for(self, name: bytes, now: float) -> float:
+        """Seconds since the file was first seen as it is now; 0 for one that does not lie there."""
+        known = self._since.get(name)
+        return now - known[1] if known else 0.0
+
     def again(self, name: bytes) -> None:
         """Start the clock anew for a file that turned out to be still written to."""
         self._since.pop(name, None)
+
+    def quiet_for_less_than(self, seconds: float, now: float) -> int:
+        """How many of the files that lie there have changed within the last `seconds`."""
+        return sum(now - since < seconds for _, since in self._since.values())
 
     def __len__(self) -> int:
         return len(self._since)

@@ -7,8 +7,9 @@ on, or safe in the store with its row. It is never deleted before that row is co
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digitizer.errors import TransientError
 from digitizer.intake import claim as claims
@@ -18,6 +19,10 @@ from digitizer.intake.settle import Settling
 from digitizer.operations.house import House
 from digitizer.operations.progress import Arrived, Report, Trouble
 from digitizer.store import files
+from digitizer.work.whole import cut_off
+
+_PASS_SECONDS = 1.0
+"""A pass takes files for so long before it looks again, so that a burst hides nothing new."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Intake:
     settling: Settling
     report: Report
     clock: Callable[[], float] = time.monotonic
+    _noted: set[bytes] = field(default_factory=set)
 
     def recover(self) -> int:
         """Carry on with what a killed process had claimed; returns how many files that was."""
@@ -35,38 +41,59 @@ class Intake:
         return sum(self._store(claim) for claim in waiting)
 
     def pass_over(self) -> int:
-        """Look through the inbox once and take what has settled; returns how many were taken."""
+        """Look through the inbox and take what has settled, for a while; returns how many.
+
+        The oldest and the newest are taken in turn: a burst delays nobody who comes after it.
+        """
         try:
-            ripe = self.settling.observe(self._files(), self.clock())
-            return sum(self._take(name) for name in ripe)
+            ripe = deque(self.settling.observe(self._files(), self.clock()))
+            until, taken = self.clock() + _PASS_SECONDS, 0
+            while ripe and self.clock() < until:
+                taken += self._take(ripe.pop() if taken % 2 else ripe.popleft())
         except TransientError as error:
             self.report(Trouble(message=str(error)))
             return 0
+        return taken
 
     @property
     def unsettled(self) -> int:
-        """How many files lie in the inbox that were not taken yet."""
-        return len(self.settling)
+        """How many files lie in the inbox that will be taken soon if nothing happens to them."""
+        patience = self.house.home.settings.intake.patience_seconds
+        return self.settling.quiet_for_less_than(patience, self.clock())
 
     def _files(self) -> Iterator[tuple[bytes, Sighting]]:
         for seen in look(self.house.home.inbox):
             if seen.sighting is not None:
                 yield seen.name, seen.sighting
-            else:
+            elif seen.name not in self._noted:
                 with self.house.store.begin() as tx:
                     files.ignored(tx, seen.name, seen.ignored)
+                self._noted.add(seen.name)
 
     def _take(self, name: bytes) -> bool:
+        if self._must_wait(name):
+            return False
         claim = claims.take(self.house.home.inbox, self.house.home.claims, name)
         self.settling.again(name)
         return claim is not None and self._store(claim)
+
+    def _must_wait(self, name: bytes) -> bool:
+        """Whether the file is held open by its writer, or is cut off and may yet grow."""
+        patience = self.house.home.settings.intake.patience_seconds
+        with claims.peek(self.house.home.inbox, name) as descriptor:
+            if descriptor is None:
+                return True
+            if claims.being_written(descriptor):
+                return True
+            patient = self.settling.quiet_for(name, self.clock()) >= patience
+            return not patient and cut_off(descriptor)
 
     def _store(self, claim: Claim) -> bool:
         """Make the claimed file safe, or give it back where its writer is not done with it."""
         with claims.opened(claim) as descriptor:
             before = claims.sighting(descriptor)
             sha256, size = self.house.blobs.keep(descriptor)
-            written_to = claims.sighting(descriptor) != before
+            written_to = claims.being_written(descriptor) or claims.sighting(descriptor) != before
         if written_to:
             claims.give_back(claim, self.house.home.inbox)
             return False

@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from digitizer.errors import TransientError
 from digitizer.intake import claim as claims
 
 
@@ -49,3 +50,29 @@ def test_a_file_given_back_never_replaces_one_that_came_meanwhile(inbox):
     kept = {path.read_bytes() for path in inbox.iterdir() if path.is_file()}
     assert kept == {b"first", b"second"}
     assert list((inbox / ".claimed").iterdir()) == []
+
+
+def test_a_file_that_a_program_holds_open_for_writing_is_seen_to_be(inbox):
+    with (inbox / "a.pdf").open("wb") as writer:
+        writer.write(b"%PDF")
+        with claims.peek(inbox, b"a.pdf") as descriptor:
+            assert claims.being_written(descriptor)
+    with claims.peek(inbox, b"a.pdf") as descriptor:
+        assert not claims.being_written(descriptor)
+    with (inbox / "a.pdf").open("rb"), claims.peek(inbox, b"a.pdf") as descriptor:
+        assert not claims.being_written(descriptor)  # who only reads does not matter
+
+
+def test_nothing_is_looked_into_through_a_link(inbox):
+    (inbox / "link.pdf").symlink_to("/etc/passwd")
+    with claims.peek(inbox, b"link.pdf") as descriptor:
+        assert descriptor is None
+
+
+def test_a_claims_folder_that_is_a_link_is_refused(inbox, tmp_path_factory):
+    (inbox / ".claimed").rmdir()
+    (inbox / ".claimed").symlink_to(tmp_path_factory.mktemp("outside"))
+    (inbox / "a.pdf").write_bytes(b"bytes")
+    with pytest.raises(TransientError, match="remove it"):
+        claims.take(inbox, inbox / ".claimed", b"a.pdf")
+    assert (inbox / "a.pdf").exists()

@@ -90,6 +90,27 @@ def test_what_a_killed_process_was_running_is_queued_again(store):
         assert files.take_next(tx).state == JobState.RUNNING
 
 
+def test_a_small_new_file_overtakes_a_burst_and_a_thick_chart(store):
+    with store.begin() as tx:
+        for number in range(3):
+            files.arrived(tx, claim=f"old{number}", name=b"old", sha256=f"{number}" * 64, size=9)
+        files.arrived(tx, claim="new", name=b"new.pdf", sha256="e" * 64, size=9)
+        files.arrived(tx, claim="thick", name=b"thick.pdf", sha256="f" * 64, size=1 << 30)
+        assert files.take_next(tx, files.Lane.SMALL).name == b"new.pdf"
+        assert files.take_next(tx).sha256 == "0" * 64
+
+
+def test_files_are_counted_by_what_became_of_them(store):
+    for number, event in enumerate((JobEvent.FINISHED, JobEvent.REJECTED, JobEvent.GAVE_UP)):
+        _arrive(store, f"c{number}", f"{number}" * 64)
+        with store.begin() as tx:
+            row = files.take_next(tx)
+            files.move(tx, row.job, event, "page 2 is torn")
+    _arrive(store, "waits", "9" * 64)
+    with store.read() as tx:
+        assert files.counts(tx) == {"digitized_with_warning": 1, "quarantined": 2, "queued": 1}
+
+
 def test_a_page_and_its_document_come_back_as_they_were(store):
     row = _arrive(store, "1")
     with store.begin() as tx:
