@@ -53,7 +53,7 @@ def _no_end_of_jpeg(descriptor: int, size: int) -> bool:
 def _page_missing(descriptor: int, size: int) -> bool:
     """Follow a TIFF's directories; true where one, or the last strip of one, is beyond the end."""
     tiff = _Tiff.of(descriptor)
-    at: int | None = tiff.first
+    at = tiff.first
     for _ in range(_MOST_DIRECTORIES):
         where = tiff.number(tiff.offset, at)
         if not where:

@@ -37,9 +37,8 @@ def test_a_whole_file_is_whole_and_half_of_it_is_cut_off(tmp_path, kind):
     assert _cut_off(tmp_path, content[: len(content) // 2])
 
 
-def test_a_tiff_whose_last_directory_is_missing_is_cut_off(tmp_path):
-    content = _KINDS["tiff"]
-    assert _cut_off(tmp_path, content[: content.rindex(b"\x00\x01\x03\x00\x01")])
+def test_a_tiff_whose_last_page_is_not_all_there_is_cut_off(tmp_path):
+    assert _cut_off(tmp_path, _KINDS["tiff"][:-100])
 
 
 def test_an_empty_file_is_cut_off_and_a_note_is_whole(tmp_path):
