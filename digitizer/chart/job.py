@@ -15,6 +15,7 @@ class JobState(StrEnum):
     DONE = "done"
     QUARANTINED = "quarantined"
     FAILED = "failed"
+    DISCARDED = "discarded"
 
 
 class JobEvent(StrEnum):
@@ -27,6 +28,7 @@ class JobEvent(StrEnum):
     GAVE_UP = "gave_up"  # ours: tries used up, or a bug
     LOST = "lost"  # the process that ran it is gone
     RETRIED = "retried"  # a person asks for another try
+    DISCARDED = "discarded"  # a person wants no more of it; its original stays
 
 
 MOVES: dict[tuple[JobState, JobEvent], JobState] = {
@@ -40,6 +42,9 @@ MOVES: dict[tuple[JobState, JobEvent], JobState] = {
     (JobState.QUARANTINED, JobEvent.RETRIED): JobState.QUEUED,
     (JobState.FAILED, JobEvent.RETRIED): JobState.QUEUED,
     (JobState.DONE, JobEvent.RETRIED): JobState.QUEUED,
+    (JobState.DISCARDED, JobEvent.RETRIED): JobState.QUEUED,
+    (JobState.QUARANTINED, JobEvent.DISCARDED): JobState.DISCARDED,
+    (JobState.FAILED, JobEvent.DISCARDED): JobState.DISCARDED,
 }
 
 OPEN_STATES = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.RETRYING})
@@ -60,5 +65,6 @@ class Job:
             state = MOVES[self.state, event]
         except KeyError:
             raise ValueError(f"a {self.state} job cannot be {event}") from None
+        attempts = 0 if event is JobEvent.RETRIED else self.attempts
         started = event is JobEvent.STARTED
-        return replace(self, state=state, attempts=self.attempts + started, reason=reason)
+        return replace(self, state=state, attempts=attempts + started, reason=reason)

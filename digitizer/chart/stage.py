@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -26,6 +26,9 @@ class Scope(StrEnum):
     DOCUMENT = "document"
 
 
+_LIFTED = 10
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one child process that reads hostile bytes may use, and how much it may hand over."""
@@ -33,10 +36,22 @@ class Limits:
     cpu_seconds: int = 600
     wall_seconds: int = 900
     memory_bytes: int = 2 << 30
-    file_bytes: int = 1 << 30
+    file_bytes: int = 1 << 30  # of any file that the child writes
+    original_bytes: int = 1 << 30
     pages: int = 5_000
     pixels: int = 120_000_000
     page_seconds: int = 180  # of recognising one page
+
+    def lifted(self) -> Limits:
+        """The limits for a file that a person vouches for: ten times, memory twice."""
+        return replace(
+            self,
+            memory_bytes=2 * self.memory_bytes,
+            **{
+                name: _LIFTED * getattr(self, name)
+                for name in ("cpu_seconds", "wall_seconds", "original_bytes", "pages", "pixels")
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

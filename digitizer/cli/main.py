@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from digitizer import __version__
-from digitizer.cli import charts, codes, text, work
+from digitizer.cli import charts, codes, quarantine, text, work
 from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
 
 _EXIT_CODES: dict[type[DigitizerError], int] = {
@@ -52,6 +52,7 @@ def _program(
 
 for part in (work, charts, text):
     part.register(app)
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(codes.app, name="codes")
 
 

@@ -31,6 +31,11 @@ def day(text: str | None) -> date | None:
         raise UsageError(f"{text!r} is no date: write it as YYYY-MM-DD") from None
 
 
+def plain(text: str) -> str:
+    """Text that the terminal library does not take for markup."""
+    return text.replace("[", "\\[")
+
+
 def put(thing: object) -> None:
     """One JSON object on a line of stdout, at once."""
     sys.stdout.write(json.dumps(thing, ensure_ascii=False) + "\n")

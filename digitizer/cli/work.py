@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from digitizer.cli.options import HomeOption, JsonOption, put
+from digitizer.cli.options import HomeOption, JsonOption, plain, put
 from digitizer.cli.progress import Printer
 from digitizer.config import find_home
 from digitizer.operations import status as status_operation
@@ -99,8 +99,10 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
     if bad:
         table = Table("file", "state", "reason", box=None)
         for row in bad:
-            table.add_row(*(_plain(cell) for cell in (row.source, row.outcome, row.reason)))
+            table.add_row(*(plain(cell) for cell in (row.source, row.outcome, row.reason)))
         console.print(table)
+    if found.counts.get("quarantined"):
+        console.print("What to do about quarantined files: digitizer quarantine list")
 
 
 def original(
@@ -122,8 +124,3 @@ def reindex(home: HomeOption = None) -> None:
     found = find_home(home)
     with open_house(found) as house, open_index(found) as index:
         typer.echo(f"{rebuild(house, index)} pages indexed", err=True)
-
-
-def _plain(text: str) -> str:
-    """Text that the terminal library does not take for markup."""
-    return text.replace("[", "\\[")

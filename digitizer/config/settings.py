@@ -51,6 +51,7 @@ class Bounds(_Part):
             cpu_seconds=self.cpu_seconds,
             wall_seconds=self.wall_seconds,
             memory_bytes=self.memory_mib << 20,
+            original_bytes=self.bytes,
             pages=self.pages,
             pixels=self.megapixels * 1_000_000,
             page_seconds=self.page_seconds,

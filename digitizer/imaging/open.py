@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from digitizer.chart.page import Page
 from digitizer.chart.stage import FileReader, Limits, Resources, Scope
+from digitizer.errors import InputError
 from digitizer.imaging.delivered import delivered
 from digitizer.work.sandbox import stream
 
@@ -35,6 +36,11 @@ class Open:
 
 
 def _read(original: Path, folder: Path, dpi: int, limits: Limits) -> Iterator[Page]:
+    if original.stat().st_size > limits.original_bytes:
+        raise InputError(
+            f"the file is too large (the limit is {limits.original_bytes >> 20} MiB): split the "
+            "scan, or raise limits.bytes in config.yaml"
+        )
     arguments = {
         "original": str(original),
         "folder": str(folder),

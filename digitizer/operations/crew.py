@@ -18,9 +18,12 @@ from digitizer.pipeline import Pipeline, Runner, WorkerPool
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """`pages` reads pages side by side; `analysis` is one process, so models load once."""
+    """`runner` opens files, `released` those that may pass the limits; `pages` reads pages side by
+    side; `analysis` is one process, so models load once.
+    """
 
     runner: Runner
+    released: Runner
     pages: WorkerPool
     analysis: WorkerPool
 
@@ -36,6 +39,7 @@ def hire(home: Home) -> Iterator[Crew]:
     pipeline, resources = pipeline_of(home), resources_of(home)
     crew = Crew(
         runner=Runner(pipeline, resources),
+        released=Runner(pipeline, replace(resources, limits=resources.limits.lifted())),
         pages=WorkerPool(home.settings.work.workers, _set_up_reader, (pipeline, resources)),
         analysis=WorkerPool(1, _set_up_analyst, (pipeline, resources)),
     )

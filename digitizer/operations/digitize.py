@@ -69,7 +69,8 @@ class Digitizing:
         ahead = 2 * self.house.home.settings.work.workers
         under_way: deque[tuple[Page, Future[Page]]] = deque()
         original = self.house.blobs.path(self.row.sha256 or "")
-        for page in self.crew.runner.open_file(original, folder):
+        runner = self.crew.released if self.row.released else self.crew.runner
+        for page in runner.open_file(original, folder):
             if page.number in kept:
                 _drop_image(page)
                 continue

@@ -25,7 +25,8 @@ _SAME_BYTES = "the same bytes were digitized before"
 class FileRow:
     """A thing that was seen in the inbox. `state` is a JobState, or "ignored", or "duplicate".
 
-    `name` is relative to the inbox, as the bytes that the file system had.
+    `name` is relative to the inbox, as the bytes that the file system had; `released` is 1 for a
+    file that may pass the limits.
     """
 
     id: int
@@ -35,6 +36,8 @@ class FileRow:
     attempts: int
     reason: str
     duplicate_of: int | None
+    released: int
+    finished_at: str | None
 
     @property
     def source(self) -> str:
@@ -69,6 +72,8 @@ _COLUMNS = (
     FILES.c.attempts,
     FILES.c.reason,
     FILES.c.duplicate_of,
+    FILES.c.released,
+    FILES.c.finished_at,
 )
 
 
@@ -113,6 +118,12 @@ def every(tx: Transaction) -> Sequence[FileRow]:
     return [
         FileRow(**row._asdict()) for row in tx.execute(sa.select(*_COLUMNS).order_by(FILES.c.id))
     ]
+
+
+def in_states(tx: Transaction, *states: JobState) -> Sequence[FileRow]:
+    """The rows in one of the states, in the order of arrival."""
+    query = sa.select(*_COLUMNS).where(FILES.c.state.in_(states)).order_by(FILES.c.id)
+    return [FileRow(**row._asdict()) for row in tx.execute(query)]
 
 
 def counts(tx: Transaction) -> dict[str, int]:
@@ -202,9 +213,12 @@ def move(
 
 def recover(tx: Transaction) -> int:
     """Queue again what a killed process was running; returns how many."""
-    query = sa.select(*_COLUMNS).where(FILES.c.state == JobState.RUNNING)
-    running = [FileRow(**row._asdict()) for row in tx.execute(query)]
-    return sum(move(tx, row.job, JobEvent.LOST) for row in running)
+    return sum(move(tx, row.job, JobEvent.LOST) for row in in_states(tx, JobState.RUNNING))
+
+
+def release(tx: Transaction, file_id: int) -> None:
+    """Let a file past the limits from now on: a person vouches for it."""
+    tx.execute(sa.update(FILES).where(FILES.c.id == file_id).values(released=1))
 
 
 def open_jobs(tx: Transaction) -> int:

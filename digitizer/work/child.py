@@ -57,8 +57,8 @@ def _answers(function: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any
     except MemoryError:
         yield {
             "error": "InputError",
-            "message": "it is too large: reading it takes more memory than limits.memory allows; "
-            "scan at a lower resolution or split it",
+            "message": "it is too large: reading it takes more memory than limits.memory_mib "
+            "allows; scan at a lower resolution or split it",
         }
     except Exception as error:  # noqa: BLE001 - a hostile file may raise anything in its reader
         spot = traceback.extract_tb(error.__traceback__)[-1]
