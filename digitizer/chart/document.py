@@ -32,13 +32,15 @@ DOC_TYPES = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """`doc_type` is one of DOC_TYPES, SHEET_TYPES or OTHER. `setting` is "inpatient", "outpatient",
-    "ed" or `None` where nothing says so. `reasons` says how type, split and identity came about,
+    "ed" or `None` where nothing says so. `encounter` is the visit's number, which only bar codes of
+    cover sheets say. `reasons` says how type, split and identity came about,
     as (what, why) pairs without patient text.
     """
 
     pages: tuple[Page, ...]
     doc_type: str = OTHER
     patient: PatientRef = PatientRef()
+    encounter: str | None = None
     encounter_date: date | None = None
     provider: str | None = None
     facility: str | None = None

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from digitizer.chart.barcode import Barcode
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.text import Line, Section, Text
@@ -74,6 +75,7 @@ class Page:
     text: Text | None = None
     header: Header | None = None
     sections: tuple[Section, ...] | None = None
+    barcodes: tuple[Barcode, ...] = ()
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from digitizer.chart.barcode import Barcode
 from digitizer.chart.clinical import Entity
 from digitizer.chart.coding import CodeSuggestion, Evidence
 from digitizer.chart.document import Document
@@ -18,7 +19,13 @@ Json = dict[str, Any]
 
 
 def file_json(
-    *, source: str, sha256: str | None, status: str, reason: str, documents: Sequence[Json]
+    *,
+    source: str,
+    sha256: str | None,
+    status: str,
+    reason: str,
+    documents: Sequence[Json],
+    pages: Iterable[Page] = (),
 ) -> Json:
     """One source file. `status` "digitized_with_warning" is exported as "digitized"."""
     return {
@@ -26,8 +33,17 @@ def file_json(
         "sha256": sha256,
         "status": "digitized" if status.startswith("digitized") else status,
         "reason": reason,
-        "barcodes": [],
+        "barcodes": [_barcode_json(page, code) for page in pages for code in page.barcodes],
         "documents": list(documents),
+    }
+
+
+def _barcode_json(page: Page, code: Barcode) -> Json:
+    return {
+        "source_page": page.number,
+        "type": code.format,
+        "value": code.value,
+        "box": _rounded(code.box),
     }
 
 
@@ -37,6 +53,7 @@ def document_json(document: Document) -> Json:
     return {
         "doc_type": document.doc_type,
         "patient": patient_json(document.patient),
+        "encounter": document.encounter,
         "encounter_date": _day(document.encounter_date),
         "provider": document.provider,
         "facility": document.facility,
@@ -134,8 +151,11 @@ def _boxes(page: Page, span: TextSpan) -> list[list[float]]:
 
 
 def _box(page: Page, box: Box) -> list[float]:
-    there = page.delivered(box)
-    return [round(value, 5) for value in (there.x0, there.y0, there.x1, there.y1)]
+    return _rounded(page.delivered(box))
+
+
+def _rounded(box: Box) -> list[float]:
+    return [round(value, 5) for value in (box.x0, box.y0, box.x1, box.y1)]
 
 
 def _day(day: date | None) -> str | None:

@@ -52,7 +52,7 @@ class Upright:
             seen = look(image, page.dpi)
             if seen is None:
                 return page
-            if is_blank(seen):
+            if is_blank(seen) and not page.barcodes:
                 return _nothing_on(page, seen)
             turn = turn_of(seen)
             skew = skew_of(seen.turned(turn).letters)

@@ -10,7 +10,7 @@ from typing import Any
 from digitizer.errors import ConfigError, UsageError
 from digitizer.export.neutral import document_json, file_json
 from digitizer.operations.house import House
-from digitizer.store import documents, files
+from digitizer.store import documents, files, pages
 from digitizer.store.files import FileRow
 
 FORMATS = ("json",)
@@ -46,12 +46,14 @@ def file_of(house: House, row: FileRow) -> dict[str, Any]:
     """One source file in the neutral form."""
     with house.store.read() as tx:
         stored = [documents.get(tx, key) for key in documents.of_file(tx, row.id)]
+        read = list(pages.every(tx, row.id))
     return file_json(
         source=row.source,
         sha256=row.sha256,
         status=row.outcome,
         reason=row.reason,
         documents=[{"id": s.id, **document_json(s.document)} for s in stored if s is not None],
+        pages=read,
     )
 
 

@@ -10,18 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import ClassVar
 
-from digitizer.chart.document import OTHER, SHEET_TYPES, Document
+from digitizer.chart.document import OTHER, Document
 from digitizer.chart.page import Header, Page, PageKind
 from digitizer.chart.patient import PatientRef
+from digitizer.chart.sheet import Sheet
 from digitizer.chart.stage import Assembler, Resources, Scope
 from digitizer.chart.text import Section
+from digitizer.errors import ConfigError
 from digitizer.text.headers import TWO_PATIENTS
 from digitizer.text.identity import Match, compare
 from digitizer.text.reconcile import consolidate, reconcile
 from digitizer.text.sections import BODY, HEADER
+from digitizer.text.sheets import MRN, SEPARATORS, SheetRules, behind, sheet_document
 
+EVERYDAY = SheetRules()
 MISFILE = "possible misfile: the page names another patient than the pages around it"
 # Titles that are as often the heading of a part of another document.
 _PARTS = frozenset({"medication_list", "problem_list", "lab_report"})
@@ -29,17 +35,28 @@ _PARTS = frozenset({"medication_list", "problem_list", "lab_report"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assemble:
-    """Groups the pages of a file into documents."""
+    """Groups the pages of a file into documents.
+
+    `mrn` is the pattern of the record numbers in the hospital's own bar codes, `separators` are the
+    values of bar codes that part documents; our own sheets need neither.
+    """
+
+    mrn: str = MRN
+    separators: tuple[str, ...] = SEPARATORS
 
     name: ClassVar[str] = "assemble"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.ASSEMBLE
     needs: ClassVar[frozenset[str]] = frozenset({"text", "header", "sections"})
     gives: ClassVar[frozenset[str]] = frozenset({"documents"})
 
     def open(self, _resources: Resources) -> Assembler:
-        """Nothing to load."""
-        return assemble
+        """Read the pattern; ConfigError where it is none."""
+        try:
+            rules = SheetRules(re.compile(self.mrn), frozenset(self.separators))
+        except re.error as error:
+            raise ConfigError(f"the assemble option mrn is no pattern: {error}") from None
+        return partial(assemble, rules=rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +90,49 @@ class _Draft:
         return consolidate(self.pages)[0]
 
 
-def assemble(pages: Sequence[Page]) -> tuple[Document, ...]:
+def assemble(pages: Sequence[Page], rules: SheetRules = EVERYDAY) -> tuple[Document, ...]:
     """The documents of a file, in page order.
 
     Blank and unreadable pages belong to none. A cover or separator sheet is a document of its own,
     and nothing that was known before it holds after it.
     """
     content = [page for page in pages if page.kind is PageKind.CONTENT]
-    documents: list[Document] = []
-    for batch in _batches(content):
-        drafts = _drafts(batch)
-        documents += reconcile([_document(draft) for draft in drafts])
-    return tuple(documents)
+    return tuple(chain.from_iterable(_stack(*parts) for parts in _batches(content, rules)))
 
 
 def _header(page: Page) -> Header:
     return page.header or Header()
 
 
-def _is_sheet(page: Page) -> bool:
-    return _header(page).doc_type in SHEET_TYPES
+def _stack(first: Page | None, sheet: Sheet, batch: Sequence[Page]) -> Iterator[Document]:
+    """The documents of a sheet and of the pages behind it."""
+    documents = reconcile([_document(draft) for draft in _drafts(batch)])
+    if first is None:
+        yield from documents
+        return
+    cover = sheet_document(_document(_Draft((first,), ("a sheet",))), sheet)
+    yield cover
+    yield from behind(cover, sheet, documents)
 
 
-def _batches(pages: Sequence[Page]) -> Iterator[list[Page]]:
-    """Runs of pages between sheets, and each sheet by itself."""
+def _batches(
+    pages: Sequence[Page], rules: SheetRules
+) -> Iterator[tuple[Page | None, Sheet, list[Page]]]:
+    """Each sheet with the pages behind it, up to the next.
+
+    A bar code that parts documents may also stick to a page of a chart: that begins a batch too.
+    """
+    first, current = None, Sheet()
     batch: list[Page] = []
     for page in pages:
-        if _is_sheet(page):
-            yield from ([batch] if batch else [])
-            yield [page]
-            batch = []
+        sheet = rules.sheet(page)
+        if sheet or rules.coded(page):
+            yield first, current, batch
+            first, current = (page, sheet) if sheet else (None, Sheet())
+            batch = [] if sheet else [page]
         else:
             batch.append(page)
-    yield from ([batch] if batch else [])
+    yield first, current, batch
 
 
 def _drafts(batch: Sequence[Page]) -> list[_Draft]:

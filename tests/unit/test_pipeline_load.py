@@ -24,7 +24,7 @@ def test_the_shipped_pipeline_loads_and_reads_before_it_understands(tmp_path):
 
 
 def test_an_unknown_stage_is_refused_with_line_and_the_names_that_exist(tmp_path):
-    with pytest.raises(ConfigError, match=r"chart\.yaml line 5: .*'upwrong'.*upright"):
+    with pytest.raises(ConfigError, match=r"chart\.yaml line 6: .*'upwrong'.*upright"):
         _load(tmp_path, SHIPPED.replace("stage: upright", "stage: upwrong"))
 
 
