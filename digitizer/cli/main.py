@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from digitizer import __version__
-from digitizer.cli import charts, codes, quarantine, text, work
+from digitizer.cli import charts, codes, quarantine, sheets, text, work
 from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
 
 _EXIT_CODES: dict[type[DigitizerError], int] = {
@@ -54,6 +54,7 @@ for part in (work, charts, text):
     part.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(codes.app, name="codes")
+app.add_typer(sheets.app, name="sheets")
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +20,8 @@ HomeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 JsonLinesOption = Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")]
+
+STDIN = Path("-")
 
 
 def day(text: str | None) -> date | None:
@@ -42,9 +45,18 @@ def put(thing: object) -> None:
     sys.stdout.flush()
 
 
-def lines_in() -> Iterator[dict[str, Any]]:
-    """The JSON objects on the lines of stdin; UsageError names the first line that is none."""
-    for number, line in enumerate(sys.stdin, 1):
+def lines_in(source: Path = STDIN) -> Iterator[dict[str, Any]]:
+    """The JSON objects on the lines of a file or stdin; UsageError names the first that is none."""
+    try:
+        lines = sys.stdin if source == STDIN else source.open(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{source} cannot be read ({error.strerror})") from None
+    with nullcontext(lines) if lines is sys.stdin else lines:
+        yield from _objects(lines, "stdin" if source == STDIN else str(source))
+
+
+def _objects(lines: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -52,5 +64,5 @@ def lines_in() -> Iterator[dict[str, Any]]:
         except json.JSONDecodeError:
             thing = None
         if not isinstance(thing, dict):
-            raise UsageError(f"line {number} of stdin is no JSON object")
+            raise UsageError(f"line {number} of {name} is no JSON object")
         yield thing
