@@ -92,7 +92,8 @@ def sheet_document(document: Document, sheet: Sheet) -> Document:
 def behind(cover: Document, sheet: Sheet, documents: Sequence[Document]) -> list[Document]:
     """The documents behind a cover sheet, with what its bar code adds to what they print.
 
-    Nothing that a page prints is changed but a record number with one misread character. Where
+    Nothing that a page prints is changed but how a record number is written, and one misread
+    character of it. Where
     any document names another patient than the sheet, or two of them differ, the stack is in
     doubt: then nobody's number is filled in.
     """
@@ -110,7 +111,7 @@ def _told(document: Document, patient: PatientRef, match: Match, doubt: bool) ->
         reasons = (*document.reasons, ("patient", MISFILE_BEHIND))
         warnings = tuple(dict.fromkeys((*document.warnings, MISFILE_BEHIND)))
         return replace(document, reasons=reasons, warnings=warnings)
-    if doubt or (document.patient.mrn and match is not Match.MISREAD):
+    if doubt or document.patient.mrn == patient.mrn:
         return document
     filled = replace(document.patient, mrn=patient.mrn)
     return replace(document, patient=filled, reasons=(*document.reasons, ("mrn", FROM_SHEET)))

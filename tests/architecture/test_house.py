@@ -23,7 +23,9 @@ def test_every_plug_in_of_ours_loads(group):
         assert point.load()
 
 
-@pytest.mark.parametrize("library", ["spacy", "whoosh", "sqlalchemy.orm", "PIL", "alembic"])
+@pytest.mark.parametrize(
+    "library", ["spacy", "whoosh", "sqlalchemy.orm", "PIL", "alembic", "reportlab", "zxingcpp"]
+)
 def test_the_command_line_starts_without_the_heavy_libraries(library):
     code = f"import digitizer.cli, sys; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

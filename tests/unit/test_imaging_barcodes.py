@@ -10,9 +10,10 @@ from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import Resources
 from digitizer.export.neutral import file_json
-from digitizer.imaging.barcodes import Barcodes
+from digitizer.imaging.barcodes import Barcodes, likely
 from digitizer.imaging.upright import Upright
 from digitizer.store.codec import page_from_bytes, page_to_bytes
+from tests import scans
 
 DPI = 300
 FORMATS = {
@@ -93,3 +94,20 @@ def test_bar_codes_are_stored_and_exported(tmp_path):
 
 def test_a_page_stored_before_bar_codes_were_read_still_opens():
     assert page_from_bytes(zlib.compress(b'{"number": 4, "kind": "content"}')).barcodes == ()
+
+
+def test_a_code_too_fine_for_the_first_look_is_read_on_a_page_of_text(tmp_path):
+    image = text_page()
+    code = zxingcpp.create_barcode("04482913", zxingcpp.BarcodeFormat.Code128)
+    bars = Image.fromarray(code.to_image(scale=2)).convert("L")
+    image.paste(bars.resize((bars.width, 120)), (1500, 200))
+    assert values(scanned(image, tmp_path)) == [("CODE128", "04482913")]
+
+
+def test_a_page_of_text_costs_no_second_look():
+    assert not likely(text_page(), DPI)
+    assert likely(sheet(), DPI) and likely(sheet(kind="QR"), DPI)
+
+
+def text_page():
+    return scans.page(dpi=DPI)

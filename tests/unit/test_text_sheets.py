@@ -120,3 +120,9 @@ def test_two_covers_in_one_page_say_nothing():
 def test_a_sheet_whose_print_and_bar_code_differ_tells_nothing():
     cover, found = assemble([sheet(1, COVER, patient=JON), page(2, patient=PatientRef())])
     assert UNLIKE_ITS_CODE in cover.warnings and found.patient.mrn is None
+
+
+def test_a_number_that_is_the_sheets_but_for_a_space_is_written_as_the_bar_code_says():
+    spaced = PatientRef(name="Eva Lind", mrn="0448 2913")
+    _, found = assemble([sheet(1, COVER, patient=EVA), page(2, patient=spaced)])
+    assert found.patient == EVA
