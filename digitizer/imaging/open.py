@@ -16,12 +16,12 @@ from digitizer.work.sandbox import stream
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """PDFs are rendered at `dpi`; images are taken at their own resolution."""
+    """PDFs are rendered at `dpi`; images, and coarser scans in PDFs, keep their own resolution."""
 
     dpi: int = 300
 
     name: ClassVar[str] = "open"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.READ
     needs: ClassVar[frozenset[str]] = frozenset()
     gives: ClassVar[frozenset[str]] = frozenset({"image"})

@@ -20,8 +20,8 @@ from PIL import Image
 
 from digitizer.errors import ConfigError, InputError
 from digitizer.imaging.delivered import Delivered, unreadable
+from digitizer.imaging.pdf_scans import POINTS, scan_resolutions
 
-POINTS = 72.0  # PDF units an inch
 PAGES_A_CALL = 4  # starting poppler costs about 60 ms; four gray Letter pages at 300 dpi are 34 MB
 SIZES_A_CALL = 500
 CALL_SECONDS = 120
@@ -44,6 +44,8 @@ def pdf_pages(
     original: Path, folder: Path, *, dpi: int, pages: int, pixels: int
 ) -> Iterator[Delivered]:
     """Each page of the PDF, written to `folder` a few ahead of when it is asked for.
+
+    Pages are rendered at `dpi`, those that are a scan of fewer at the scan's own resolution.
 
     Raises:
         InputError: it is encrypted, damaged beyond opening, or has more than `pages` pages.
@@ -111,14 +113,21 @@ def _sheets(original: Path, count: int, dpi: int, pixels: int) -> Iterator[_Shee
     for first in range(1, count + 1, SIZES_A_CALL):
         last = min(count, first + SIZES_A_CALL - 1)
         info = _info(original, first, last)
-        for number in range(first, last + 1):
-            yield _sheet(number, info.get(f"Page {number:4} size", ""), dpi, pixels)
+        numbers = range(first, last + 1)
+        sizes = {number: _size(info.get(f"Page {number:4} size", "")) for number in numbers}
+        scanned_at = scan_resolutions(original, sizes, seconds=CALL_SECONDS)
+        for number, size in sizes.items():
+            yield _sheet(number, size, min(dpi, scanned_at.get(number, dpi)), pixels)
 
 
-def _sheet(number: int, size: str, dpi: int, pixels: int) -> _Sheet:
-    """`size` reads "612 x 792 pts (letter)"."""
-    words = size.split()
-    width, height = (float(words[0]), float(words[2])) if len(words) > 2 else (0.0, 0.0)
+def _size(text: str) -> tuple[float, float]:
+    """`text` reads "612 x 792 pts (letter)"."""
+    words = text.split()
+    return (float(words[0]), float(words[2])) if len(words) > 2 else (0.0, 0.0)
+
+
+def _sheet(number: int, size: tuple[float, float], dpi: int, pixels: int) -> _Sheet:
+    width, height = size
     if min(width, height) < LEAST_POINTS:
         return _Sheet(number, dpi, "the page is corrupt, it has no size: scan this page again")
     fitting = int(dpi * min(1.0, LONG_SIDE_INCHES * POINTS / max(width, height)))

@@ -153,8 +153,14 @@ def _unreadable(page: Page, why: str) -> Page:
 
 def _warnings(pages: Sequence[Page]) -> tuple[str, ...]:
     """What is wrong with the file; InputError where not one of its pages could be read."""
-    lost = [page for page in pages if page.kind is PageKind.UNREADABLE]
-    warnings = tuple(warning for page in lost for warning in page.warnings)
-    if len(lost) == len(pages):
+    warnings = tuple(warning for page in pages for warning in _damage(page))
+    if all(page.kind is PageKind.UNREADABLE for page in pages):
         raise InputError(warnings[0] if warnings else "it has no pages: scan the paper again")
     return warnings
+
+
+def _damage(page: Page) -> tuple[str, ...]:
+    """What is missing of a page: all that was said of an unreadable one, else what opening said."""
+    if page.kind is PageKind.UNREADABLE:
+        return page.warnings
+    return page.steps[0].warnings if page.steps else ()

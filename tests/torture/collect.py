@@ -18,6 +18,7 @@ _FROM_GOOD_TO_BAD = (
     "ignored",
     "quarantined",
 )
+_TAKEN_AWAY = ("replace_midway", "delete_after")
 
 
 def collect(program: Program, cases: list[dict], peak_mb: float, scratch: Path) -> dict[str, dict]:
@@ -59,9 +60,17 @@ def _outcome(case: dict, files: list[dict], by_hash: dict, held: dict[str, bool]
         "outcome": worst,
         "reason": "; ".join(file["reason"] for file in mine if file["state"] == worst),
         "text": "\n".join(page["text"] for d in documents for page in d["pages"]),
-        "sha256_found": held.get(case["sha256"], False) if case.get("sha256") else None,
+        "sha256_found": _found(case, held),
         "codes": [code["code"] for document in documents for code in document["codes"]],
     }
+
+
+def _found(case: dict, held: dict[str, bool]) -> bool | None:
+    """Whether the original is there; `None` where the case's own writer took it away again."""
+    sha256 = case.get("sha256")
+    if not sha256 or (case["op"] in _TAKEN_AWAY and sha256 not in held):
+        return None
+    return held.get(sha256, False)
 
 
 def _rank(state: str) -> int:
