@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -61,6 +61,7 @@ class Resources:
     models: Path
     knowledge: CodeKnowledge | None = None
     limits: Limits = Limits()
+    passwords: tuple[str, ...] = field(default=(), repr=False)  # that PDFs may be encrypted with
 
 
 FileReader = Callable[[Path, Path], Iterator[Page]]

@@ -5,16 +5,26 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from digitizer.chart.stage import Limits
 from digitizer.config.yaml import Node, read_yaml
 from digitizer.errors import ConfigError
 
+_LONGEST_PASSWORD = 127
+"""Bytes; more are cut off by ISO 32000-2, 7.6.4.3.3, and poppler once crashed on them."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _within_pdf(password: str) -> str:
+    if len(password.encode()) > _LONGEST_PASSWORD:
+        raise ValueError(f"no PDF has a password of more than {_LONGEST_PASSWORD} bytes")
+    return password
 
 
 class Folders(_Part):
@@ -32,6 +42,7 @@ class Intake(_Part):
     settle_seconds: float = Field(default=2.0, ge=0, le=3600)
     scan_seconds: float = Field(default=5.0, gt=0, le=10)
     patience_seconds: float = Field(default=30.0, ge=0, le=86_400)
+    passwords: tuple[Annotated[str, AfterValidator(_within_pdf)], ...] = ()
 
 
 class Bounds(_Part):

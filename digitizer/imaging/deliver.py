@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ from digitizer.imaging.kinds import Kind, kind_of
 
 
 def deliver(
-    original: str, folder: str, dpi: int, pages: int, pixels: int
+    original: str, folder: str, dpi: int, pages: int, pixels: int, passwords: Sequence[str] = ()
 ) -> Iterator[dict[str, Any]]:
     """Yield `Delivered.as_json()` for each page, its image written to `folder` as `page-0001.pgm`.
 
-    PDFs are rendered at `dpi`, images keep their own resolution. A page that cannot be read is
+    PDFs are rendered at `dpi`, images keep their own resolution; `passwords` are tried on PDFs
+    that need one. A page that cannot be read is
     delivered as such, so that none is lost; `pages` and `pixels` (of one page) are the limits.
 
     Raises:
@@ -24,20 +25,18 @@ def deliver(
         ConfigError: poppler is not installed.
     """
     kind = kind_of(Path(original))
-    for page in _some_readable(_pages(kind, Path(original), Path(folder), dpi, pages, pixels)):
-        yield page.as_json()
-
-
-def _pages(
-    kind: Kind, original: Path, folder: Path, dpi: int, pages: int, pixels: int
-) -> Iterator[Delivered]:
+    found: Iterator[Delivered]
     if kind is Kind.PDF:
         from digitizer.imaging.pdf import pdf_pages
 
-        return pdf_pages(original, folder, dpi=dpi, pages=pages, pixels=pixels)
-    from digitizer.imaging.raster import raster_pages
+        limits = {"dpi": dpi, "pages": pages, "pixels": pixels}
+        found = pdf_pages(Path(original), Path(folder), **limits, passwords=passwords)
+    else:
+        from digitizer.imaging.raster import raster_pages
 
-    return raster_pages(original, folder, kind, pages=pages, pixels=pixels)
+        found = raster_pages(Path(original), Path(folder), kind, pages=pages, pixels=pixels)
+    for page in _some_readable(found):
+        yield page.as_json()
 
 
 def _some_readable(pages: Iterable[Delivered]) -> Iterator[Delivered]:

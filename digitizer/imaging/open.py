@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from digitizer.chart.page import Page
-from digitizer.chart.stage import FileReader, Limits, Resources, Scope
+from digitizer.chart.stage import FileReader, Resources, Scope
 from digitizer.errors import InputError
 from digitizer.imaging.delivered import delivered
 from digitizer.work.sandbox import stream
@@ -30,12 +30,13 @@ class Open:
         """A reader that raises what `deliver` raises."""
 
         def read(original: Path, folder: Path) -> Iterator[Page]:
-            return _read(original, folder, self.dpi, resources.limits)
+            return _read(original, folder, self.dpi, resources)
 
         return read
 
 
-def _read(original: Path, folder: Path, dpi: int, limits: Limits) -> Iterator[Page]:
+def _read(original: Path, folder: Path, dpi: int, resources: Resources) -> Iterator[Page]:
+    limits = resources.limits
     if original.stat().st_size > limits.original_bytes:
         raise InputError(
             f"the file is too large (the limit is {limits.original_bytes >> 20} MiB): split the "
@@ -47,6 +48,7 @@ def _read(original: Path, folder: Path, dpi: int, limits: Limits) -> Iterator[Pa
         "dpi": dpi,
         "pages": limits.pages,
         "pixels": limits.pixels,
+        "passwords": resources.passwords,
     }
     pages = stream(function="digitizer.imaging.deliver:deliver", arguments=arguments, limits=limits)
     for values in pages:

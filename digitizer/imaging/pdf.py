@@ -20,6 +20,7 @@ from PIL import Image
 
 from digitizer.errors import ConfigError, InputError
 from digitizer.imaging.delivered import Delivered, unreadable
+from digitizer.imaging.pdf_open import mend, unlock
 from digitizer.imaging.pdf_scans import POINTS, scan_resolutions
 
 PAGES_A_CALL = 4  # starting poppler costs about 60 ms; four gray Letter pages at 300 dpi are 34 MB
@@ -40,21 +41,36 @@ class _Sheet:
     fault: str = ""
 
 
+class _LockedError(Exception):
+    """Poppler wants a password."""
+
+
+class _TornError(Exception):
+    """Poppler cannot open it."""
+
+
 def pdf_pages(
-    original: Path, folder: Path, *, dpi: int, pages: int, pixels: int
+    original: Path,
+    folder: Path,
+    *,
+    dpi: int,
+    pages: int,
+    pixels: int,
+    passwords: Sequence[str] = (),
 ) -> Iterator[Delivered]:
     """Each page of the PDF, written to `folder` a few ahead of when it is asked for.
 
     Pages are rendered at `dpi`, those that are a scan of fewer at the scan's own resolution.
 
     Raises:
-        InputError: it is encrypted, damaged beyond opening, or has more than `pages` pages.
+        InputError: it is encrypted with none of `passwords`, damaged beyond opening, or has more
+            than `pages` pages.
         ConfigError: poppler is not installed.
     """
-    sheets = _sheets(original, _count(original, pages), dpi, pixels)
-    notes = _notes(original)
+    file, notes = _opened(original, folder, passwords)
+    sheets = _sheets(file, _count(file, pages), dpi, pixels)
     for batch in _batches(sheets):
-        for page in _rendered(original, folder, batch):
+        for page in _rendered(file, folder, batch):
             yield replace(page, warnings=(*notes, *page.warnings))
             notes = ()
 
@@ -64,6 +80,18 @@ def _batches(sheets: Iterator[_Sheet]) -> Iterator[list[_Sheet]]:
     for _, group in groupby(sheets, key=lambda sheet: (sheet.dpi, bool(sheet.fault))):
         while batch := list(islice(group, PAGES_A_CALL)):
             yield batch
+
+
+def _opened(original: Path, folder: Path, passwords: Sequence[str]) -> tuple[Path, tuple[str, ...]]:
+    """A file that poppler opens, the original or a copy of it, and what was amiss."""
+    try:
+        _info(original)
+    except _LockedError:
+        return unlock(original, folder, passwords), ()
+    except _TornError:
+        file, note = mend(original, folder)
+        return file, (note,)
+    return original, _notes(original)
 
 
 def _notes(original: Path) -> tuple[str, ...]:
@@ -88,18 +116,16 @@ def _info(original: Path, first: int = 1, last: int = 1) -> dict[str, Any]:
         ) from None
     except PDFPageCountError as error:
         if "password" in str(error).lower():  # poppler's only sign
-            raise InputError(
-                "the PDF is encrypted and needs a password: "
-                "open it, save it without the password and drop that"
-            ) from None
-        raise InputError(
-            "the PDF is truncated or corrupt: scan the paper again, or print it to a new PDF"
-        ) from None
+            raise _LockedError from None
+        raise _TornError from None
     return dict(found)
 
 
 def _count(original: Path, most: int) -> int:
-    count = int(_info(original)["Pages"])
+    try:
+        count = int(_info(original)["Pages"])
+    except _TornError:
+        raise InputError("the PDF is corrupt: print it to a new PDF and drop that") from None
     if count > most:
         raise InputError(
             f"too many pages ({count}; the limit is {most}): split the file, or raise limits.pages"

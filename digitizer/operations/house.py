@@ -56,7 +56,12 @@ def pipeline_of(home: Home) -> Pipeline:
 
 def resources_of(home: Home) -> Resources:
     """What the stages of a home are given, all but the code knowledge (see `operations.crew`)."""
-    return Resources(models=home.models, limits=home.settings.limits.limits())
+    settings = home.settings
+    return Resources(
+        models=home.models,
+        limits=settings.limits.limits(),
+        passwords=settings.intake.passwords,
+    )
 
 
 def system_user() -> str:

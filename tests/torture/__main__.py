@@ -62,7 +62,7 @@ def play(scratch: Path, data: Path, cases: list[dict], many: str) -> dict[str, d
     daemon.terminate()
     daemon.wait(60)
     time.sleep(1)
-    _check("no process is left over", not alive(started))
+    _check(f"no process is left over {alive(started) or ''}", not alive(started))
     _check("nothing was written outside", _outside(scratch) - before <= {"outside", "export"})
     print(f"peak of the process tree: {peak():.0f} MiB")
     return outcomes

@@ -36,9 +36,17 @@ def family(root: int) -> set[int]:
     return found
 
 
-def alive(processes: set[int]) -> set[int]:
-    """Those of the processes that still run."""
-    return {pid for pid in processes if Path(f"/proc/{pid}").exists()}
+def alive(processes: set[int]) -> dict[int, str]:
+    """Those of the processes that still run, with their commands; the dead unburied do not."""
+    return {pid: command for pid in processes if (command := _command(pid))}
+
+
+def _command(pid: int) -> str:
+    """What a process was started as; "" for one that is gone, or gone but for its exit code."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
+    except OSError:
+        return ""
 
 
 def _parents() -> Iterator[tuple[int, int]]:
