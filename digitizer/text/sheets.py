@@ -20,7 +20,8 @@ SEPARATORS = ("PATCHT", "PATCH T", "PATCH I", "PATCH II", "SEPARATOR")
 """Patch T parts documents; it and its siblings are what document scanners print and look for."""
 
 CONTENT_WORDS = 60
-"""Our sheets and those of 60 sample files have at most 35 words; pages of charts seldom fewer."""
+"""Of 60 sample files, 38 sheets were read as 40 words at most, and 17 of 245 pages of charts as 60
+or fewer: on these a sticker that parts documents makes a sheet of its page."""
 
 MISFILE_BEHIND = "possible misfile: the page names another patient than the sheet before it"
 UNLIKE_ITS_CODE = "possible misfile: the sheet prints another record number than its bar code says"
