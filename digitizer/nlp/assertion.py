@@ -7,7 +7,9 @@ distance a negation goes before an affirmation.
 
 from __future__ import annotations
 
+import itertools
 import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,7 +65,26 @@ _YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
 YEAR_NEAR = 4
 """Words after a finding among which the year of an event stands ("in 2009", "(2012)")."""
 
+AROUND = 4
+"""Words before a finding among which "had" is looked for."""
+
+DATED_NEAR = 9
+"""Words after a finding among which the time it happened at stands."""
+
 _LISTING = frozenset({",", "and", "or", "/", "&", "nor"})
+_TESTS = frozenset(
+    {"ab", "ag", "antibody", "antigen", "pcr", "swab", "swabs", "screen", "test", "tests"}
+    | {"titer", "serology", "culture", "cultures"}
+)
+# What is done with a disease of the past, before the year it was done in.
+_DONE = re.compile(
+    r"excised|removed|resected|repaired|treated|cured|healed|fixed|pinned|clipped|stented|drained"
+    r"|cauterized|recovered|resolved|ablated|eradicated"
+)
+_HAD = frozenset({"had", "suffered", "sustained"})
+_AT_AGE = re.compile(r"\d{1,2}")
+_MONTHS = frozenset(month.lower() for month in (*month_name[1:], *month_abbr[1:], "sept"))
+_GOES_ON = frozenset({"since", "diagnosed", "dx", "dx'd", "on", "started", "until", "from"})
 _BARRIER = frozenset({";", "•"})
 
 
@@ -98,8 +119,9 @@ class _Found:
 class Context:
     """Reads assertions.
 
-    `roles` are those of `problem_words.tsv`: "event" (words of problems that end) and "symptom"
-    (what a medicine is taken for when needed).
+    `roles` are those of `problem_words.tsv`: "event" (words of problems that end), "lasting"
+    (those of them that a year alone does not end) and "symptom" (what a medicine is taken for when
+    needed).
     """
 
     def __init__(
@@ -107,6 +129,7 @@ class Context:
     ) -> None:
         self._terms = Terms(vocab, ((cue.words, cue) for cue in cues))
         self._events = roles.get("event", frozenset())
+        self._lasting = roles.get("lasting", frozenset())
         self._symptoms = roles.get("symptom", frozenset())
         self.phrases = frozenset(self._terms.phrases)
 
@@ -138,7 +161,7 @@ class Context:
         if finding.label in (Label.LAB, Label.VITAL, Label.DATE, Label.ANATOMY):
             return Assertion()
         inside = cues.get(reading.sentences[finding.first], [])
-        stops = [c.first for c in inside if c.cue.kind is Kind.STOP]
+        stops = [c for c in inside if c.cue.kind is Kind.STOP]
         reaching = [c for c in inside if _reaches(reading, c, finding, stops, taken)]
         said = self._said(reading, finding, reaching)
         return _with_section(reading, finding, said, reaching)
@@ -153,7 +176,30 @@ class Context:
             kind = found.cue.kind
             if kind in allowed and self._holds(kind, reading, finding):
                 nearest.setdefault(_DIMENSION[kind], found)
+        _exclude(nearest, reaching, allowed)
+        if (
+            "time" not in nearest
+            and finding.label is Label.PROBLEM
+            and self._dated(reading, finding)
+        ):
+            return replace(_put_together(reading, nearest), time=Time.HISTORICAL)
         return _put_together(reading, nearest)
+
+    def _dated(self, reading: Reading, finding: Finding) -> bool:
+        """Whether a finding is told of a time gone by: "had zoster in 2022", "stroke (2014)"."""
+        low, high = reading.sentence(finding.first)
+        before = reading.words[max(low, finding.first - AROUND) : finding.first]
+        after = reading.words[finding.last : min(high, finding.last + DATED_NEAR)]
+        if not _GOES_ON.isdisjoint(after) or "has" in before or "have" in before:
+            return False
+        had = not _HAD.isdisjoint(before)
+        event = not self._events.isdisjoint(reading.words[finding.first : finding.last])
+        year = next((i for i, word in enumerate(after) if _YEAR.fullmatch(word)), None)
+        if year is None:
+            return had and _told_of_the_past(after)
+        done = any(_DONE.fullmatch(word) for word in after[:year])
+        lasting = not self._lasting.isdisjoint(reading.words[finding.first : finding.last])
+        return had or done or (event and not lasting)
 
     def _holds(self, kind: Kind, reading: Reading, finding: Finding) -> bool:
         """Whether a kind that depends on what the finding is holds of this one."""
@@ -168,6 +214,27 @@ class Context:
             return True
         after = reading.words[finding.last : finding.last + YEAR_NEAR]
         return any(_YEAR.fullmatch(word) for word in after) and "since" not in after
+
+
+def _exclude(
+    nearest: dict[str, _Found], reaching: Iterable[_Found], allowed: frozenset[Kind]
+) -> None:
+    """What was considered and then excluded is denied, though "considered" stands nearer."""
+    found = nearest.get("presence")
+    if found is None or found.cue.kind is not Kind.POSSIBLE or Kind.NEGATED not in allowed:
+        return
+    later = [c for c in reaching if c.cue.kind is Kind.NEGATED and not c.cue.forward]
+    if later:
+        nearest["presence"] = later[0]
+
+
+def _told_of_the_past(after: Sequence[str]) -> bool:
+    """Whether "in January", "at 20" or "at age 20" stands among the words after a finding."""
+    pairs = list(itertools.pairwise(after))
+    months = any(first == "in" and second in _MONTHS for first, second in pairs)
+    return months or any(
+        first == "at" and (second == "age" or _AT_AGE.fullmatch(second)) for first, second in pairs
+    )
 
 
 def _pseudo_bonus(cues: list[Cue]) -> float:
@@ -190,7 +257,7 @@ def _taken(findings: Sequence[Finding]) -> list[int]:
 
 
 def _reaches(
-    reading: Reading, found: _Found, finding: Finding, stops: list[int], taken: Sequence[int]
+    reading: Reading, found: _Found, finding: Finding, stops: Sequence[_Found], taken: Sequence[int]
 ) -> bool:
     """Whether the scope of a cue holds the finding."""
     cue = found.cue
@@ -208,13 +275,25 @@ def _reaches(
         if cue.forward
         else (finding.last, finding.last + distance)
     )
-    if cue.kind is Kind.FAMILY and low in stops:
-        low += 1  # "sister has": the stop right after a relative is the relative's own verb
-    if any(low <= stop < high for stop in stops) or _barred(reading, low, high):
+    if any(low <= stop.first < high for stop in stops if _ends(stop, cue)):
+        return False
+    if _barred(reading, low, high):
         return False
     if cue.scope in ("line", "box") and reading.lines[low - 1] != reading.lines[high]:
         return False
     return cue.forward or _looks_back(reading, low, high, taken)
+
+
+def _ends(stop: _Found, cue: Cue) -> bool:
+    """Whether the scope of a cue ends at a stop.
+
+    A relative stays the subject through verbs of its own ("both parents are treated for"); and
+    what is denied afterwards is denied across a "but" ("was considered but ruled out").
+    """
+    if cue.kind is Kind.FAMILY:
+        return stop.cue.turns
+    contrast = len(stop.cue.words.split()) == 1 and stop.cue.turns
+    return not (contrast and cue.kind is Kind.NEGATED and not cue.forward)
 
 
 def _barred(reading: Reading, low: int, high: int) -> bool:
@@ -226,7 +305,12 @@ def _listed(reading: Reading, found: _Found, finding: Finding, taken: Sequence[i
     if found.cue.forward:
         return False
     between = range(finding.last, found.first)
-    return all(i in taken or reading.words[i] in _LISTING for i in between)
+    return all(i in taken or _listing(reading.words[i]) for i in between)
+
+
+def _listing(word: str) -> bool:
+    """Whether a word may stand between listed findings: "influenza and COVID-19 PCR negative"."""
+    return word in _LISTING or word in _TESTS
 
 
 def _looks_back(reading: Reading, low: int, high: int, taken: Sequence[int]) -> bool:
@@ -234,7 +318,7 @@ def _looks_back(reading: Reading, low: int, high: int, taken: Sequence[int]) -> 
     if not any(low <= i < high for i in taken):
         return True
     last = max(i for i in taken if i < high)
-    return all(i in taken or reading.words[i] in _LISTING for i in range(low, last + 1))
+    return all(i in taken or _listing(reading.words[i]) for i in range(low, last + 1))
 
 
 def _put_together(reading: Reading, nearest: dict[str, _Found]) -> Assertion:

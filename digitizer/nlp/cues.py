@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 
 from digitizer.errors import ConfigError
@@ -42,6 +45,11 @@ class Cue:
     at_line_end: bool = False
 
     @property
+    def turns(self) -> bool:
+        """Whether a stop brings another subject or a contrast: a relative's scope ends."""
+        return self.scope == "subject"
+
+    @property
     def reach(self) -> int | None:
         """At most so many words between the cue and what it speaks of."""
         return int(self.scope) if self.scope.isdigit() else None
@@ -50,13 +58,19 @@ class Cue:
 def load_cues(path: Path) -> list[Cue]:
     """The cues of a table; ConfigError where a row has an unknown kind."""
     try:
-        return [_cue(row) for row in read_table(path)]
+        return [_cue(row, words) for row in read_table(path) for words in wordings(row["cue"])]
     except ValueError as error:
         raise ConfigError(f"{path.name} of the model has a row of no known kind.") from error
 
 
-def _cue(row: dict[str, str]) -> Cue:
-    words = row["cue"]
+def wordings(printed: str) -> Iterator[str]:
+    """What a row's cue stands for: each choice of its alternatives ("{was|were} denied")."""
+    parts = re.split(r"\{([^}]*)\}", printed)
+    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
+    return (" ".join("".join(chosen).split()) for chosen in product(*choices))
+
+
+def _cue(row: dict[str, str], words: str) -> Cue:
     return Cue(
         words=words.removesuffix(LINE_END),
         kind=Kind(row["kind"]),

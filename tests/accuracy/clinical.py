@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from digitizer.chart.document import Document
+from digitizer.chart.page import Page
+from digitizer.chart.text import Text
 from digitizer.config import find_home
 from digitizer.operations.understand import reader_of, understand
 from digitizer.pipeline import Runner
@@ -56,9 +59,7 @@ def sentences() -> list[Sentence]:
 
 def _sentence(half: str, kind: str, marked: str) -> Sentence:
     start, end = marked.index("{"), marked.index("}") - 1
-    return Sentence(
-        half=half, kind=kind, text=re.sub("[{}]", "", marked), start=start, end=end
-    )
+    return Sentence(half=half, kind=kind, text=re.sub("[{}]", "", marked), start=start, end=end)
 
 
 def notes() -> list[Note]:
@@ -79,15 +80,14 @@ def notes() -> list[Note]:
 def runner() -> Runner:
     """The product's own stages from text to codes."""
     opened = reader_of(find_home(HERE.parents[1]))
-    return Runner(
-        opened.pipeline, replace(opened.resources, knowledge=knowledge())
-    )
+    return Runner(opened.pipeline, replace(opened.resources, knowledge=knowledge()))
 
 
 def asserted(sentence: Sentence) -> str:
     """What the product says of the finding."""
-    line = {"text": sentence.text, "spans": [[sentence.start, sentence.end, ""]]}
-    return str(understand(runner(), line)["entities"][0]["assertion"])
+    page = runner().read_page(Page(number=1, text=Text(content=sentence.text)))
+    spans = {1: [(sentence.start, sentence.end, "")]}
+    return runner().reader.classify(Document(pages=(page,)), spans)[0].assertion.word
 
 
 def suggested(note: Note) -> frozenset[str]:
@@ -104,7 +104,7 @@ def assertion_counts(half: str, *, show: bool = False) -> Counter[tuple[str, str
             said = asserted(sentence)
             counts[sentence.kind, said] += 1
             if show and said != sentence.kind:
-                print(f"{sentence.kind} read as {said}: {sentence.text}")
+                say(f"{sentence.kind} read as {said}: {sentence.text}")
     return counts
 
 
@@ -148,8 +148,13 @@ def code_score(half: str, *, show: bool = False) -> CodeScore:
         traps += len(note.traps)
         if show and found != note.codes:
             missed, extra = sorted(note.codes - found), sorted(found - note.codes)
-            print(f"missed {missed} extra {extra} TRAPS {sorted(found & note.traps)}: {note.text}")
+            say(f"missed {missed} extra {extra} TRAPS {sorted(found & note.traps)}: {note.text}")
     return CodeScore(precision=right_ones / made, recall=right_ones / meant, traps=tempted / traps)
+
+
+def say(line: str) -> None:
+    """Print one line."""
+    sys.stdout.write(line + "\n")
 
 
 def main() -> None:
@@ -157,11 +162,15 @@ def main() -> None:
     for half in (TUNE, KEPT):
         show = half == TUNE and "wrong" in sys.argv
         counts = assertion_counts(half, show=show)
-        print(f"{half}: {counts.total()} sentences, right {right(counts):.3f}, "
-              f"absent taken for present {leaks(counts):.3f}")
+        say(
+            f"{half}: {counts.total()} sentences, right {right(counts):.3f}, "
+            f"absent taken for present {leaks(counts):.3f}"
+        )
         score = code_score(half, show=show)
-        print(f"{half}: codes precision {score.precision:.3f} recall {score.recall:.3f} "
-              f"F1 {score.f1:.3f}, traps suggested {score.traps:.3f}")
+        say(
+            f"{half}: codes precision {score.precision:.3f} recall {score.recall:.3f} "
+            f"F1 {score.f1:.3f}, traps suggested {score.traps:.3f}"
+        )
 
 
 if __name__ == "__main__":
