@@ -5,6 +5,8 @@
     ├── TransientError   a fault that passes       → retry with back-off
     ├── ConfigError      the configuration's fault → refuse to start
     └── UsageError       the caller's fault        → say it in one line and exit
+        ├── AccessError      this person may not   → note it; log in, or ask who may
+        └── OutdatedError    somebody was faster   → show the difference, decide again
 
 A message is one sentence or two for a person: what is wrong, then what to do about it.
 It never holds text from a chart.
@@ -29,3 +31,11 @@ class ConfigError(DigitizerError):
 
 class UsageError(DigitizerError):
     """A command or a query asks for something that does not exist or cannot be read."""
+
+
+class AccessError(UsageError):
+    """This person may not do that, or has not proved who they are."""
+
+
+class OutdatedError(UsageError):
+    """The chart has changed since the caller looked at it."""

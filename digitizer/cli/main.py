@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from digitizer import __version__
-from digitizer.cli import charts, codes, quarantine, sheets, text, work
+from digitizer.cli import audit, charts, codes, people, quarantine, sheets, text, work
 from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
 
 _EXIT_CODES: dict[type[DigitizerError], int] = {
@@ -55,6 +55,8 @@ for part in (work, charts, text):
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(codes.app, name="codes")
 app.add_typer(sheets.app, name="sheets")
+app.add_typer(people.app, name="user")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -14,8 +14,6 @@ from digitizer.store.engine import Transaction
 from digitizer.store.outbox import page_changed
 from digitizer.store.tables import DOCUMENT_PAGES, DOCUMENTS, FILES
 
-DIGITIZED = "digitized"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
@@ -110,7 +108,6 @@ def _insert(tx: Transaction, file_id: int, sha256: str, document: Document) -> s
             id=key,
             file_id=file_id,
             first_page=first,
-            state=DIGITIZED,
             doc_type=document.doc_type,
             name=document.patient.name,
             mrn=document.patient.mrn,

@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest revision in `store/migrations/versions`."""
 
 

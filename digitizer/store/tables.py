@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 
 METADATA = MetaData()
@@ -56,7 +57,6 @@ DOCUMENTS = Table(
     Column("id", String(32), primary_key=True),
     Column("file_id", Integer, ForeignKey("files.id"), nullable=False, index=True),
     Column("first_page", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
     Column("doc_type", String(32), nullable=False),
     Column("name", String),
     Column("mrn", String, index=True),
@@ -90,6 +90,94 @@ AUDIT = Table(
     Column("actor", String, nullable=False),
     Column("action", String(32), nullable=False),
     Column("subject", String, nullable=False),
+    Column("previous", String(64), nullable=False),  # `hash` of the row before
+    Column("hash", String(64), nullable=False),  # over all other columns (store.audit)
+    sqlite_autoincrement=True,
+)
+
+USERS = Table(
+    "users",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(32), nullable=False, unique=True),
+    Column("roles", String, nullable=False),  # Roles, by spaces
+    Column("password", String, nullable=False),  # argon2id hash
+    Column("must_change", Integer, nullable=False),
+    Column("totp", String(64)),  # secret in base 32; NULL: no one-time codes
+    Column("totp_step", Integer, nullable=False),  # newest step whose code was used
+    Column("disabled", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Float, nullable=False),  # Unix seconds
+    Column("glass_until", Float, nullable=False),  # broken glass is open until then
+    Column("created_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token", String(64), primary_key=True),  # SHA-256 of what the browser holds
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
+    Column("started", Float, nullable=False),  # Unix seconds
+    Column("seen", Float, nullable=False),
+)
+
+REVIEWS = Table(  # no foreign key: a review outlives the re-run that replaces its document
+    "reviews",
+    METADATA,
+    Column("document_id", String(32), primary_key=True),
+    Column("state", String(16), nullable=False, index=True),  # ReviewState
+    Column("version", Integer, nullable=False),  # number of decisions
+    Column("assignee", String(32)),
+    Column("lease_until", Float, nullable=False),  # Unix seconds; the chart is free after that
+    Column("held", String, nullable=False),  # why it is on hold, or ""
+    Column("priority", Integer, nullable=False),  # higher comes first
+)
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(32), nullable=False),
+    Column("version", Integer, nullable=False),  # of the review, once it was made
+    Column("content", LargeBinary, nullable=False),  # a Decision
+    UniqueConstraint("document_id", "version", name="decisions_version"),
+    sqlite_autoincrement=True,
+)
+
+QUERIES = Table(
+    "queries",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(32), nullable=False, index=True),
+    Column("answered", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # a Query
+    sqlite_autoincrement=True,
+)
+
+VERSIONS = Table(
+    "versions",
+    METADATA,
+    Column("document_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),  # of `content`
+    Column("signed_by", String(32), nullable=False),
+    Column("signed_at", String(32), nullable=False),
+    Column("released_by", String(32)),
+    Column("released_at", String(32)),
+    Column("content", LargeBinary, nullable=False),  # the coded chart as canonical JSON
+)
+
+SECOND_REVIEWS = Table(
+    "second_reviews",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(32), nullable=False),
+    Column("number", Integer, nullable=False),  # of the version that is checked
+    Column("auditor", String(32), nullable=False),
+    Column("finished_at", String(32)),
+    Column("content", LargeBinary, nullable=False),  # verdicts by code, as JSON
+    UniqueConstraint("document_id", "number", "auditor", name="second_reviews_once"),
     sqlite_autoincrement=True,
 )
 

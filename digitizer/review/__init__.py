@@ -1,0 +1,1 @@
+"""What a coder does with a digitized document, as pure functions over decisions."""
