@@ -36,6 +36,8 @@ system:
 	tesseract --list-langs 2>/dev/null | grep -qx osd || missing="$$missing tesseract-ocr-osd"; \
 	command -v pdftoppm >/dev/null || { echo "poppler turns PDF pages into images"; \
 	  missing="$$missing poppler-utils"; }; \
+	command -v bwrap >/dev/null || { echo "bubblewrap shuts in what reads strangers' files"; \
+	  missing="$$missing bubblewrap"; }; \
 	$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { echo "venv keeps our Python packages apart"; \
 	  missing="$$missing python3-venv"; }; \
 	[ -z "$$missing" ] && exit 0; \

@@ -55,6 +55,7 @@ def run(
     from digitizer.operations.crew import hire
     from digitizer.operations.index import open_index
     from digitizer.operations.knowledge import open_codes
+    from digitizer.work.box import available as boxes_available
 
     found = find_home(home)
     open_codes(found.models).close()  # refuse to start without the code tables
@@ -68,6 +69,8 @@ def run(
         daemon = Daemon(house=house, crew=crew, index=index, report=printer.show)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: daemon.end())
+        if not boxes_available():
+            printer.say("No box for strangers' files here, only limits: is bubblewrap installed?")
         printer.say(f"Watching {found.inbox}: drop PDF, TIFF, JPEG or PNG scans there.")
         printer.say('Then: digitizer search "chest pain"   digitizer status   (Ctrl-C stops)')
         daemon.run(once=once)

@@ -50,6 +50,12 @@ def _read(original: Path, folder: Path, dpi: int, resources: Resources) -> Itera
         "pixels": limits.pixels,
         "passwords": resources.passwords,
     }
-    pages = stream(function="digitizer.imaging.deliver:deliver", arguments=arguments, limits=limits)
+    pages = stream(
+        function="digitizer.imaging.deliver:deliver",
+        arguments=arguments,
+        limits=limits,
+        reads=(original,),
+        writes=(folder,),
+    )
     for values in pages:
         yield delivered(values).page(folder)

@@ -6,17 +6,22 @@ for one more thing. Out: `{"item": …}`, `{"error": kind, "message": …}` or `
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from digitizer.errors import DigitizerError
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main() -> None:
@@ -25,6 +30,7 @@ def main() -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
     call = json.loads(sys.stdin.readline())
+    _end_with_parent()
     _limit(call["limits"])
     items = _answers(call["function"], call["arguments"])
     for _request in sys.stdin:
@@ -32,6 +38,12 @@ def main() -> None:
         _say(answers, answer)
         if "item" not in answer:
             return
+
+
+def _end_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it is gone."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _limit(limits: dict[str, int]) -> None:

@@ -1,10 +1,11 @@
 """One bounded child process for reading one hostile file, streaming what it finds out.
 
-The threat is a file that makes its reader loop, swell or crash. The child (`digitizer.work.child`)
-starts with limits on CPU seconds, memory and file size, in a session of its own; the parent holds
-the wall clock and kills the whole session when it runs out, when the stream is closed, and at the
-end. Nothing about the file stands in the child's arguments. What is left: the child still sees the
-file system as its user.
+The threat is a file that makes its reader loop, swell, crash, or do what its author wants. The
+child (`digitizer.work.child`) runs in a box (`digitizer.work.box`) that holds little but the file,
+starts with limits on CPU seconds, memory and file size, in a session of its own, and ends with the
+thread that started it. The parent holds the wall clock and kills the whole session when it runs
+out, when the stream is closed, and at the end. Of the file no more than the name it is kept under
+stands in the child's arguments.
 """
 
 from __future__ import annotations
@@ -13,24 +14,35 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from digitizer.chart.stage import Limits
 from digitizer.errors import ConfigError, InputError, TransientError
+from digitizer.work.box import PYTHON, boxed
 
 _ERRORS = {kind.__name__: kind for kind in (InputError, TransientError, ConfigError)}
+_BY_SIGNAL = 128
+"""The box ends with this and the signal's number where the child in it ended by a signal."""
+
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV", "PYTHONPATH", "TESSDATA_PREFIX")
 
 
 def stream(
-    *, function: str, arguments: Mapping[str, Any], limits: Limits
+    *,
+    function: str,
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    reads: Sequence[Path] = (),
+    writes: Sequence[Path] = (),
 ) -> Iterator[dict[str, Any]]:
     """Run the generator `function` ("module:name") in a child and yield what it yields.
+
+    Of the home's files it sees those of `reads`, and may change those of `writes`.
 
     The child makes one thing at a time, when it is asked for, so work folders stay small.
 
@@ -38,7 +50,7 @@ def stream(
         InputError: the child raised it, broke a limit, or crashed on what it read.
         TransientError: the child raised it, or was killed from outside.
     """
-    child = _start()
+    child = _start(reads, writes)
     out_of_time = threading.Event()
     clock = threading.Timer(limits.wall_seconds, _stop, (child, out_of_time))
     clock.start()
@@ -55,11 +67,11 @@ def stream(
         _stop(child)
 
 
-def _start() -> subprocess.Popen[str]:
+def _start(reads: Sequence[Path], writes: Sequence[Path]) -> subprocess.Popen[str]:
     environment = {key: os.environ[key] for key in _ENVIRONMENT if key in os.environ}
     environment |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "digitizer.work.child"],
+    return subprocess.Popen(  # noqa: S603 - our own interpreter
+        boxed([PYTHON, "-m", "digitizer.work.child"], reads=reads, writes=writes),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -89,12 +101,13 @@ def _next(child: subprocess.Popen[str]) -> dict[str, Any] | None:
 
 def _check_ending(child: subprocess.Popen[str], *, out_of_time: bool, limits: Limits) -> None:
     status = child.wait()
-    if out_of_time or status == -signal.SIGXCPU:
+    ended_by = -status if status < 0 else status - _BY_SIGNAL
+    if out_of_time or ended_by == signal.SIGXCPU:
         raise InputError(
             f"reading it takes longer than the limit of {limits.wall_seconds} s: "
             "split the scan, or raise limits.wall_seconds in config.yaml"
         )
-    if status == -signal.SIGKILL:
+    if ended_by == signal.SIGKILL:
         raise TransientError("its reader was killed from outside: it will be tried again")
     if status != 0:
         raise InputError(

@@ -1,6 +1,7 @@
 """Functions for `work.sandbox` to run in a child: each goes wrong in its own way."""
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -45,4 +46,30 @@ def swell():
 
 def crash(signal):
     os.kill(os.getpid(), signal)
+    yield 1
+
+
+def look_around(folder, home):
+    yield {
+        "secret": (Path(folder) / "secret").exists(),
+        "home": [path.name for path in Path(home).glob("[!.]*")],
+        "network": _network(),
+        "processes": [path.name for path in Path("/proc").glob("[0-9]*")],
+    }
+
+
+def _network():
+    """Whether there is any way out: an address that is routed, without sending anything."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+            way.connect(("192.0.2.1", 9))
+            return True
+    except OSError:
+        return False
+
+
+def sleep_long(folder):
+    while True:
+        (Path(folder) / "beat").touch()
+        time.sleep(0.1)
     yield 1

@@ -1,5 +1,7 @@
 """Children that misbehave, through the door that readers of hostile bytes use."""
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -8,14 +10,26 @@ import pytest
 
 from digitizer.chart.stage import Limits
 from digitizer.errors import InputError, TransientError
+from digitizer.work.box import available
 from digitizer.work.sandbox import stream
+from tests.program import wait_for
 
 LIMITS = Limits(wall_seconds=20, cpu_seconds=10, memory_bytes=1 << 30)
 HERE = "tests.failure.misbehaving"
 
 
 def _run(name, limits=LIMITS, **arguments):
-    return list(stream(function=f"{HERE}:{name}", arguments=arguments, limits=limits))
+    return list(_stream(name, limits, **arguments))
+
+
+def _stream(name, limits=LIMITS, writes=(), **arguments):
+    return stream(
+        function=f"{HERE}:{name}",
+        arguments=arguments,
+        limits=limits,
+        reads=[Path(__file__).parents[1]],
+        writes=writes,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +42,7 @@ def test_things_come_out_in_order():
 
 
 def test_the_child_makes_nothing_that_was_not_asked_for(tmp_path):
-    things = stream(
-        function=f"{HERE}:leave_traces", arguments={"folder": str(tmp_path)}, limits=LIMITS
-    )
+    things = _stream("leave_traces", writes=[tmp_path], folder=str(tmp_path))
     next(things)
     time.sleep(0.3)
     assert len(list(tmp_path.iterdir())) == 1
@@ -73,3 +85,29 @@ def test_a_crash_is_the_files_fault():
 def test_a_kill_from_outside_is_not():
     with pytest.raises(TransientError, match="killed"):
         _run("crash", signal=9)
+
+
+@pytest.mark.skipif(
+    not available(), reason="this machine allows no box: bwrap is missing or barred"
+)
+def test_in_the_box_there_is_nothing_but_what_was_named(tmp_path):
+    (tmp_path / "secret").write_text("theirs")
+    seen = _run("look_around", folder=str(tmp_path), home=str(Path.home()))
+    assert seen == [{"secret": False, "home": [], "network": False, "processes": []}]
+
+
+def test_a_child_ends_with_its_parent(tmp_path):
+    """The parent is killed while its child sleeps, holding a file that it was given."""
+    code = (
+        "from tests.failure.test_sandbox import _stream; from pathlib import Path; import sys;"
+        "next(_stream('sleep_long', writes=[Path(sys.argv[1])], folder=sys.argv[1]))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)])
+    beat = tmp_path / "beat"
+    wait_for(beat.exists, 20)
+    parent.kill()
+    parent.wait()
+    time.sleep(0.5)
+    beat.unlink()
+    time.sleep(0.5)
+    assert not beat.exists()
