@@ -56,7 +56,7 @@ def available() -> bool:
 
 
 def _box() -> list[str]:
-    ours = dict.fromkeys((*_python(), Path(digitizer.__file__).parent))
+    ours = dict.fromkeys((*_python(), Path(digitizer.__path__[0])))
     system = [Path(folder) for folder in _SYSTEM]
     return ["bwrap", *_ISOLATED, *_binds("--ro-bind-try", [*system, *ours])]
 
