@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -36,13 +36,40 @@ class Folders(_Part):
     models: Path = Path("models")
 
 
+class FolderRule(_Part):
+    """What holds for files dropped into one subfolder of the inbox, and below it.
+
+    `scanner` is the source's name and `department` the default one, for people; files of a higher
+    `priority` are read first; `pipeline` is another than the home's.
+    """
+
+    path: str = Field(min_length=1)
+    pipeline: str = ""
+    scanner: str = ""
+    department: str = ""
+    priority: int = Field(default=0, ge=-100, le=100)
+
+    def holds_for(self, name: bytes) -> bool:
+        """Whether the rule is about a file of this name, relative to the inbox."""
+        return name.startswith(os.fsencode(self.path.strip("/")) + b"/")
+
+
+_NO_RULE = FolderRule(path=".")
+
+
 class Intake(_Part):
     """How files are noticed and taken."""
 
     settle_seconds: float = Field(default=2.0, ge=0, le=3600)
     scan_seconds: float = Field(default=5.0, gt=0, le=10)
     patience_seconds: float = Field(default=30.0, ge=0, le=86_400)
+    folders: tuple[FolderRule, ...] = ()
     passwords: tuple[Annotated[str, AfterValidator(_within_pdf)], ...] = ()
+
+    def rule_of(self, name: bytes) -> FolderRule:
+        """The rule of the deepest folder that has one; one that changes nothing where none has."""
+        fitting = (rule for rule in self.folders if rule.holds_for(name))
+        return max(fitting, key=lambda rule: len(rule.path.strip("/")), default=_NO_RULE)
 
 
 class Bounds(_Part):
@@ -132,7 +159,11 @@ def _explain(path: Path, node: Node, error: ValidationError) -> str:
 def _known_keys(parents: tuple[str, ...]) -> list[str]:
     model: type[BaseModel] = Settings
     for key in parents:
-        annotation = model.model_fields[key].annotation
+        if key.isdigit():  # a place in a list: what is in it is known already
+            continue
+        annotation: object = model.model_fields[key].annotation
+        if get_origin(annotation) is tuple:
+            annotation = get_args(annotation)[0]
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             model = annotation
     return sorted(model.model_fields)

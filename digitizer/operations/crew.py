@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -11,21 +11,37 @@ from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
 from digitizer.config import Home
-from digitizer.operations.house import pipeline_of, resources_of
+from digitizer.errors import ConfigError
+from digitizer.operations.house import pipelines_of, resources_of
 from digitizer.operations.knowledge import open_codes
 from digitizer.pipeline import Pipeline, Runner, WorkerPool
+
+Pipelines = Mapping[str | None, Pipeline]
+"""By the name that a folder's rule gives; `None` is the home's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """`runner` opens files, `released` those that may pass the limits; `pages` reads pages side by
-    side; `analysis` is one process, so models load once.
-    """
+    """`pages` reads pages side by side; `analysis` is one process, so models load once."""
 
-    runner: Runner
-    released: Runner
+    pipelines: Pipelines
+    resources: Resources
     pages: WorkerPool
     analysis: WorkerPool
+
+    def runner(self, pipeline: str | None = None, *, released: bool = False) -> Runner:
+        """Runs a pipeline in this process; past the limits for a `released` file.
+
+        Raises:
+            ConfigError: no rule of config.yaml names the pipeline any more.
+        """
+        if pipeline not in self.pipelines:
+            raise ConfigError(
+                f"no folder rule names the pipeline {pipeline} any more: add it again"
+            )
+        limits = self.resources.limits
+        lifted = replace(self.resources, limits=limits.lifted() if released else limits)
+        return Runner(self.pipelines[pipeline], lifted)
 
     def rest(self) -> None:
         """End the processes; the next work starts them again."""
@@ -36,12 +52,12 @@ class Crew:
 @contextmanager
 def hire(home: Home) -> Iterator[Crew]:
     """A crew for a home; its processes start when there is work and end with the block."""
-    pipeline, resources = pipeline_of(home), resources_of(home)
+    pipelines, resources = pipelines_of(home), resources_of(home)
     crew = Crew(
-        runner=Runner(pipeline, resources),
-        released=Runner(pipeline, replace(resources, limits=resources.limits.lifted())),
-        pages=WorkerPool(home.settings.work.workers, _set_up_reader, (pipeline, resources)),
-        analysis=WorkerPool(1, _set_up_analyst, (pipeline, resources)),
+        pipelines=pipelines,
+        resources=resources,
+        pages=WorkerPool(home.settings.work.workers, _set_up_reader, (pipelines, resources)),
+        analysis=WorkerPool(1, _set_up_analyst, (pipelines, resources)),
     )
     try:
         yield crew
@@ -54,26 +70,26 @@ def analyst(pipeline: Pipeline, resources: Resources) -> Runner:
     return Runner(pipeline, replace(resources, knowledge=open_codes(resources.models)))
 
 
-_runner: Runner
+_runners: dict[str | None, Runner]
 """Of this worker process, from `_set_up_reader` or `_set_up_analyst`."""
 
 
-def _set_up_reader(pipeline: Pipeline, resources: Resources) -> None:
-    global _runner
+def _set_up_reader(pipelines: Pipelines, resources: Resources) -> None:
+    global _runners
     os.environ["OMP_THREAD_LIMIT"] = "1"  # four times cheaper than Tesseract's own threads
-    _runner = Runner(pipeline, resources)
+    _runners = {name: Runner(pipeline, resources) for name, pipeline in pipelines.items()}
 
 
-def _set_up_analyst(pipeline: Pipeline, resources: Resources) -> None:
-    global _runner
-    _runner = analyst(pipeline, resources)
+def _set_up_analyst(pipelines: Pipelines, resources: Resources) -> None:
+    global _runners
+    _runners = {name: analyst(pipeline, resources) for name, pipeline in pipelines.items()}
 
 
-def read_page(page: Page) -> Page:
+def read_page(pipeline: str | None, page: Page) -> Page:
     """Run in a page worker: the page stages."""
-    return _runner.read_page(page)
+    return _runners[pipeline].read_page(page)
 
 
-def read_document(document: Document) -> Document:
+def read_document(pipeline: str | None, document: Document) -> Document:
     """Run in the analysis process: the document stages."""
-    return _runner.read_document(document)
+    return _runners[pipeline].read_document(document)

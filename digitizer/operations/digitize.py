@@ -17,6 +17,7 @@ from digitizer.errors import DigitizerError, InputError, TransientError
 from digitizer.operations.crew import Crew, read_document, read_page
 from digitizer.operations.house import House
 from digitizer.operations.progress import Finished, PageRead, Report
+from digitizer.pipeline import Runner
 from digitizer.store import documents as document_store
 from digitizer.store import files
 from digitizer.store import pages as page_store
@@ -52,11 +53,15 @@ class Digitizing:
             finished = self._end(JobEvent.GAVE_UP, _OUR_FAULT.format(type(error).__name__))
         self.report(replace(finished, seconds=time.monotonic() - started))
 
+    @property
+    def _runner(self) -> Runner:
+        return self.crew.runner(self.row.pipeline, released=bool(self.row.released))
+
     # reading
 
     def _read_pages(self, folder: Path) -> None:
         """Read every page that earlier tries have not kept; keep each as soon as it is read."""
-        read_by = self.crew.runner.pipeline.fingerprint(Scope.READ, Scope.PAGE)
+        read_by = self._runner.pipeline.fingerprint(Scope.READ, Scope.PAGE)
         with self.house.store.read() as tx:
             kept = page_store.numbers(tx, self.row.id, read_by)
         for page in self._read_side_by_side(folder, kept):
@@ -69,12 +74,11 @@ class Digitizing:
         ahead = 2 * self.house.home.settings.work.workers
         under_way: deque[tuple[Page, Future[Page]]] = deque()
         original = self.house.blobs.path(self.row.sha256 or "")
-        runner = self.crew.released if self.row.released else self.crew.runner
-        for page in runner.open_file(original, folder):
+        for page in self._runner.open_file(original, folder):
             if page.number in kept:
                 _drop_image(page)
                 continue
-            under_way.append((page, self.crew.pages.submit(read_page, page)))
+            under_way.append((page, self.crew.pages.submit(read_page, self.row.pipeline, page)))
             if len(under_way) >= ahead:
                 yield self._collect(*under_way.popleft())
         while under_way:
@@ -86,7 +90,9 @@ class Digitizing:
             try:
                 return self.crew.pages.result(future)
             except TransientError:  # perhaps another page's worker died: this one gets its own try
-                return self.crew.pages.result(self.crew.pages.submit(read_page, page))
+                return self.crew.pages.result(
+                    self.crew.pages.submit(read_page, self.row.pipeline, page)
+                )
         except InputError as error:
             return _unreadable(page, str(error))
         except TransientError as error:
@@ -103,7 +109,7 @@ class Digitizing:
         with self.house.store.read() as tx:
             pages = tuple(page_store.every(tx, self.row.id))
         warnings = _warnings(pages)
-        documents = tuple(self._analyse(d) for d in self.crew.runner.assemble(pages))
+        documents = tuple(self._analyse(d) for d in self._runner.assemble(pages))
         with self.house.store.begin() as tx:
             document_store.replace_all(tx, self.row.id, self.row.sha256 or "", documents)
             files.move(tx, self.row.job, JobEvent.FINISHED, "; ".join(warnings))
@@ -118,7 +124,9 @@ class Digitizing:
     def _analyse(self, document: Document) -> Document:
         if document.doc_type in SHEET_TYPES:
             return replace(document, entities=(), suggestions=(), phi=())
-        return self.crew.analysis.result(self.crew.analysis.submit(read_document, document))
+        return self.crew.analysis.result(
+            self.crew.analysis.submit(read_document, self.row.pipeline, document)
+        )
 
     # ending
 

@@ -48,10 +48,16 @@ def open_house(home: Home) -> Iterator[House]:
         store.close()
 
 
-def pipeline_of(home: Home) -> Pipeline:
-    """The pipeline that a home's config.yaml names; ConfigError where it cannot run."""
+def pipeline_of(home: Home, name: str | None = None) -> Pipeline:
+    """A pipeline by name, or the home's; ConfigError where it cannot run."""
     settings = home.settings
-    return load_pipeline(home.pipelines / f"{settings.pipeline}.yaml", settings.plugins)
+    return load_pipeline(home.pipelines / f"{name or settings.pipeline}.yaml", settings.plugins)
+
+
+def pipelines_of(home: Home) -> dict[str | None, Pipeline]:
+    """All pipelines that config.yaml names, by name; `None` is the home's own."""
+    names = {rule.pipeline or None for rule in home.settings.intake.folders}
+    return {name: pipeline_of(home, name) for name in (None, *(names - {None}))}
 
 
 def resources_of(home: Home) -> Resources:

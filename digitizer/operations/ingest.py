@@ -19,6 +19,7 @@ from digitizer.intake.settle import Settling
 from digitizer.operations.house import House
 from digitizer.operations.progress import Arrived, Report, Trouble
 from digitizer.store import files
+from digitizer.store.files import Origin
 from digitizer.work.whole import cut_off
 
 _PASS_SECONDS = 1.0
@@ -98,7 +99,23 @@ class Intake:
             claims.give_back(claim, self.house.home.inbox)
             return False
         with self.house.store.begin() as tx:
-            row = files.arrived(tx, claim=claim.id, name=claim.name, sha256=sha256, size=size)
+            row = files.arrived(
+                tx,
+                claim=claim.id,
+                name=claim.name,
+                sha256=sha256,
+                size=size,
+                origin=self._origin(claim.name),
+            )
         claims.finish(claim)
         self.report(Arrived(source=row.source, state=row.state))
         return True
+
+    def _origin(self, name: bytes) -> Origin:
+        rule = self.house.home.settings.intake.rule_of(name)
+        return Origin(
+            priority=rule.priority,
+            pipeline=rule.pipeline or None,
+            scanner=rule.scanner or None,
+            department=rule.department or None,
+        )

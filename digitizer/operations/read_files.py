@@ -33,8 +33,8 @@ def read_files(home: Home, sources: list[Path]) -> Iterator[dict[str, Any]]:
 def _read_file(crew: Crew, source: Path) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="digitizer-") as folder:
         try:
-            for page in crew.runner.open_file(source.absolute(), Path(folder)):
-                done = crew.pages.result(crew.pages.submit(read_page, page))
+            for page in crew.runner().open_file(source.absolute(), Path(folder)):
+                done = crew.pages.result(crew.pages.submit(read_page, None, page))
                 if page.image is not None:
                     page.image.unlink(missing_ok=True)
                 facts = page_json(done)

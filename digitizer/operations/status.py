@@ -38,6 +38,8 @@ class Status:
             "sha256": row.sha256,
             "state": row.outcome,
             "reason": row.reason,
+            "scanner": row.scanner,
+            "department": row.department,
             "documents": self.documents.get(row.duplicate_of or row.id, []),
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,10 @@ class FileRow:
     duplicate_of: int | None
     released: int
     finished_at: str | None
+    priority: int
+    pipeline: str | None
+    scanner: str | None
+    department: str | None
 
     @property
     def source(self) -> str:
@@ -74,10 +78,32 @@ _COLUMNS = (
     FILES.c.duplicate_of,
     FILES.c.released,
     FILES.c.finished_at,
+    FILES.c.priority,
+    FILES.c.pipeline,
+    FILES.c.scanner,
+    FILES.c.department,
 )
 
 
-def arrived(tx: Transaction, *, claim: str, name: bytes, sha256: str, size: int) -> FileRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What the rule of its folder says about a file; see `config.settings.FolderRule`."""
+
+    priority: int = 0
+    pipeline: str | None = None
+    scanner: str | None = None
+    department: str | None = None
+
+
+def arrived(
+    tx: Transaction,
+    *,
+    claim: str,
+    name: bytes,
+    sha256: str,
+    size: int,
+    origin: Origin = Origin(),
+) -> FileRow:
     """Enter a claimed file whose bytes are safe: queued, or a known duplicate.
 
     Entering the same claim again returns the row that is there, so recovery may repeat it.
@@ -85,19 +111,11 @@ def arrived(tx: Transaction, *, claim: str, name: bytes, sha256: str, size: int)
     known = tx.execute(sa.select(*_COLUMNS).where(FILES.c.claim == claim)).one_or_none()
     if known is not None:
         return FileRow(**known._asdict())
+    facts = {"name": name, "claim": claim, "sha256": sha256, "size": size, **asdict(origin)}
     first = _digitized(tx, sha256)
     if first is None:
-        return _insert(tx, name=name, state=JobState.QUEUED, claim=claim, sha256=sha256, size=size)
-    return _insert(
-        tx,
-        name=name,
-        state=DUPLICATE,
-        reason=_SAME_BYTES,
-        claim=claim,
-        sha256=sha256,
-        size=size,
-        duplicate_of=first,
-    )
+        return _insert(tx, state=JobState.QUEUED, **facts)
+    return _insert(tx, state=DUPLICATE, reason=_SAME_BYTES, duplicate_of=first, **facts)
 
 
 def ignored(tx: Transaction, name: bytes, reason: str) -> None:

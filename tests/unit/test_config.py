@@ -48,3 +48,28 @@ def test_a_home_is_found_from_a_folder_inside_it(tmp_path, monkeypatch):
     (tmp_path / "inbox").mkdir()
     monkeypatch.chdir(tmp_path / "inbox")
     assert find_home(None).root == tmp_path
+
+
+def test_the_rule_of_the_deepest_folder_holds(tmp_path):
+    text = """
+intake:
+  folders:
+    - {path: er, scanner: desk}
+    - {path: er/urgent/, scanner: trauma, priority: 9}
+"""
+    intake = _settings(tmp_path, text).intake
+    assert intake.rule_of(b"er/urgent/a.pdf").scanner == "trauma"
+    assert intake.rule_of(b"er/deep/a.pdf").scanner == "desk"
+    assert intake.rule_of(b"er.pdf").scanner == ""
+    assert intake.rule_of(b"erring/a.pdf").scanner == ""
+
+
+def test_an_unknown_key_of_a_folder_rule_is_refused_with_its_line(tmp_path):
+    text = "intake:\n  folders:\n    - path: er\n      prio: 9\n"
+    with pytest.raises(ConfigError, match=r"line 4: .*did you mean priority\?"):
+        _settings(tmp_path, text)
+
+
+def test_a_password_no_pdf_can_have_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="127 bytes"):
+        _settings(tmp_path, f"intake:\n  passwords: [{'x' * 128}]\n")

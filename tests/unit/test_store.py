@@ -100,6 +100,15 @@ def test_a_small_new_file_overtakes_a_burst_and_a_thick_chart(store):
         assert files.take_next(tx).sha256 == "0" * 64
 
 
+def test_a_higher_priority_is_read_first(store):
+    with store.begin() as tx:
+        files.arrived(tx, claim="1", name=b"a", sha256="a" * 64, size=9)
+        urgent = files.Origin(priority=5, department="ED")
+        files.arrived(tx, claim="2", name=b"b", sha256="b" * 64, size=9, origin=urgent)
+        row = files.take_next(tx)
+    assert (row.name, row.department) == (b"b", "ED")
+
+
 def test_files_are_counted_by_what_became_of_them(store):
     for number, event in enumerate((JobEvent.FINISHED, JobEvent.REJECTED, JobEvent.GAVE_UP)):
         _arrive(store, f"c{number}", f"{number}" * 64)
