@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,15 @@ from digitizer.nlp.tables import listed, read_table
 from digitizer.nlp.terms import Terms
 
 _NUM = r"[<>≤≥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[<>≤≥]?\s?\d+(?:\.\d+)?"
-_LINK = r"[ \t]*(?:[:=]|\b(?:is|was|of|at|level|value|count)\b)?[ \t]*(?:[:=])?[ \t]*"
-_FLAG = r"(?:[ \t]*\(?(HH|LL|H|L|A|HIGH|LOW|CRIT|\*)\)?(?![\w/]))?"
+# Specks beside a value are read as marks of punctuation, and rules of a table as bars.
+_SPECK = r"[.,'‘’\"“”|\[(]{0,2}"
+_WORD = r"(?:[:=]|\b(?:is|was|of|at|level|value|count)\b)?[ \t]*(?:[:=])?"
+_LINK = rf"{_SPECK}[ \t]*{_WORD}[ \t]*{_SPECK}[ \t]*"
+_FLAG = rf"(?:[ \t]*{_SPECK}[ \t]*\(?(HH|LL|H|L|A|HIGH|LOW|CRIT|\*)\)?(?![\w/]))?"
 _RANGE = r"(?:[ \t]*[\[(]?(\d+(?:\.\d+)?)[ \t]?(?:-|\u2013|to)[ \t]?(\d+(?:\.\d+)?)[\])]?)?"
+# Letters that one stroke makes, and what the last letter of "mL" and "dL" is read as.
+_STROKE, _LAST_STROKE = "[lLI1|i!]", "[lLI1|i!bt]"
+_LIKE = str.maketrans({"1": "l", "0": "o"})
 SHORT = 2
 """Letters of a test's name up to which the value must follow at once ("K 4.1", "Na 138")."""
 
@@ -38,6 +44,7 @@ class Vital:
 
     name: str
     value: re.Pattern[str]
+    units: Units
 
 
 class LabFinder:
@@ -47,11 +54,15 @@ class LabFinder:
         rows = [(r["name"], r["names"], tuple(listed(r["units"]))) for r in read_table(path)]
         # A name may hold a comma ("Bilirubin, total"); it is one name, its other names are a list.
         names = [
-            (n, Test(name, units)) for name, others, units in rows for n in (name, *listed(others))
+            (spelt, Test(name, units))
+            for name, others, units in rows
+            for n in (name, *listed(others))
+            for spelt in _spellings(n)
         ]
         self._names = Terms(vocab, names)
         units = {unit for _, _, each in rows for unit in each}
-        self._value = _lab_value(units)
+        self._units = Units(units)
+        self._value = _lab_value(self._units)
         self._row = re.compile(
             r"^([A-Za-z][A-Za-z0-9 ,/()%.-]{1,40}?)[ \t]+" + self._value.pattern,
             re.IGNORECASE | re.M,
@@ -66,39 +77,76 @@ class LabFinder:
             match = self._value.match(reading.text, name.end)
             if match and _plausible(reading, name, match, tests[0]):
                 places.add(match.start(1))
-                yield _lab(tests[0].name, name, match, 0)
+                yield _lab(tests[0].name, name, match, 0, self._units)
         yield from self._rows(reading, places)
 
     def _rows(self, reading: Reading, places: set[int]) -> Iterator[Mention]:
         for match in self._row.finditer(reading.text):
             unit, low = match.group(4), match.group(6)
             if unit and low and match.start(2) not in places:
-                yield _lab(match.group(1), TextSpan(*match.span(1)), match, 1)
+                yield _lab(match.group(1), TextSpan(*match.span(1)), match, 1, self._units)
 
 
-def _lab_value(units: set[str]) -> re.Pattern[str]:
+def _spellings(name: str) -> Iterator[str]:
+    """A test's name, and what it is read as where a 1 or a 0 in it is taken for a letter."""
+    yield name
+    for one in "li":
+        misread = name.lower().replace("1", one).replace("0", "o")
+        if misread != name.lower():
+            yield misread
+
+
+class Units:
+    """Units of measure, matched though a stroke in them is misread ("Ib", "ulU/mL")."""
+
+    def __init__(self, units: Iterable[str]) -> None:
+        known = sorted(set(units), key=lambda unit: (-len(unit), unit))
+        self.pattern = "|".join(map(_tolerant, known))
+        self._known = [(unit, re.compile(_tolerant(unit), re.IGNORECASE)) for unit in known]
+
+    def meant(self, printed: str) -> str:
+        """The unit that `printed` stands for, or `printed` where it is none of these."""
+        same = (unit for unit, _ in self._known if unit.lower() == printed.lower())
+        alike = (unit for unit, pattern in self._known if pattern.fullmatch(printed))
+        return printed if next(same, "") else next(alike, printed)
+
+
+def _tolerant(unit: str) -> str:
+    last = len(unit) - 1
+    return "".join(_letter(char, last=i == last and "/" in unit) for i, char in enumerate(unit))
+
+
+def _letter(char: str, *, last: bool) -> str:
+    if char in "lLI":
+        return _LAST_STROKE if last else _STROKE
+    return re.escape(char)
+
+
+def _lab_value(units: Units) -> re.Pattern[str]:
     """Groups: value, flag before the unit, unit, flag after it, low, high."""
-    unit = "|".join(re.escape(u) for u in sorted(units, key=len, reverse=True))
+    gap = rf"[ \t]*{_SPECK}[ \t]*"
     return re.compile(
-        rf"{_LINK}({_NUM})(?![\d/]){_FLAG}(?:[ \t]*({unit})(?!\w))?{_FLAG}{_RANGE}", re.IGNORECASE
+        rf"{_LINK}({_NUM})(?![\d/]){_FLAG}(?:{gap}({units.pattern})(?!\w))?{_FLAG}{_RANGE}",
+        re.IGNORECASE,
     )
 
 
 def _plausible(reading: Reading, name: TextSpan, match: re.Match[str], test: Test) -> bool:
     """A short name needs its capitals; a name that is no row's start needs no more than a value."""
     printed = name.of(reading.text)
-    if len(printed) <= SHORT and not printed[0].isupper():
+    speck = bool(reading.text[name.end : match.start(1)].strip(" \t:="))
+    if len(printed) <= SHORT and (speck or not printed[0].isupper()):
         return False
     return bool(test) and match.end(1) > match.start(1)
 
 
-def _lab(name: str, place: TextSpan, match: re.Match[str], skip: int) -> Mention:
+def _lab(name: str, place: TextSpan, match: re.Match[str], skip: int, units: Units) -> Mention:
     value, early_flag, unit, late_flag, low, high = match.groups()[skip : skip + 6]
     flag = early_flag or late_flag
     attributes = {
         "name": name,
         "value": value,
-        "unit": unit,
+        "unit": units.meant(unit or ""),
         "flag": flag,
         "low": low,
         "high": high,
@@ -128,7 +176,13 @@ class VitalFinder:
     def __init__(self, path: Path, vocab: Vocab) -> None:
         rows = read_table(path)
         self._names = Terms(
-            vocab, [(n, _vital(row)) for row in rows for n in (*listed(row["names"]),)]
+            vocab,
+            [
+                (spelt, _vital(row))
+                for row in rows
+                for n in listed(row["names"])
+                for spelt in _spellings(n)
+            ],
         )
         self.words = frozenset(w for w in self._names.words if len(w) > 1)
 
@@ -144,20 +198,22 @@ class VitalFinder:
                 continue
             match = vitals[0].value.match(reading.text, name.end)
             if match:
-                yield _sign(vitals[0].name, name, match)
+                yield _sign(vitals[0], name, match)
 
 
 def _vital(row: dict[str, str]) -> Vital:
-    units = sorted(listed(row["units"]), key=len, reverse=True)
-    shape = _SHAPES[row["shape"]].replace("UNITS", "|".join(map(re.escape, units)))
+    units = Units(listed(row["units"]))
+    shape = _SHAPES[row["shape"]].replace("UNITS", units.pattern)
     link = r"(?:[ \t]*\([^)\n]{0,12}\))?" + _LINK
-    return Vital(row["name"], re.compile(link + shape + r"(?![\d/])", re.IGNORECASE))
+    return Vital(row["name"], re.compile(link + shape + r"(?![\d/])", re.IGNORECASE), units)
 
 
-def _sign(name: str, place: TextSpan, match: re.Match[str]) -> Mention:
+def _sign(vital: Vital, place: TextSpan, match: re.Match[str]) -> Mention:
     unit = match.group(2) or ""
     span = TextSpan(match.start(1), match.end(2) if unit else match.end(1))
-    pairs = (("name", name), ("value", span.of(match.string)), ("unit", unit))
+    meant = vital.units.meant(unit)
+    value = span.of(match.string).removesuffix(unit) + meant
+    pairs = (("name", vital.name), ("value", value), ("unit", meant))
     return Mention(
         label=Label.VITAL,
         span=span,

@@ -35,6 +35,8 @@ _SHAPE = re.compile(
 )
 
 
+_GAP = re.compile(r"[\s,'‘’\"“”|.]{1,3}")
+
 # Where directions end at the latest: an empty line, a list item, a sentence, a heading.
 _NEXT = re.compile(r"\n\s*\n|\n\s*(?:[-*•]|\d+[.)])\s|;|\.\s+[A-Z][a-z]|\n(?=[A-Z ]{6,}\n)")
 
@@ -99,7 +101,9 @@ class Sig:
         """How often, with what is said right after it: "every 6 hours as needed"."""
         value, end = self._first("frequency", text)
         while value and end < len(text):
-            riders = ((d, d.printed.match(text, end + 1)) for d in self._parts.get("rider", ()))
+            gap = _GAP.match(text, end)
+            at = gap.end() if gap else end
+            riders = ((d, d.printed.match(text, at)) for d in self._parts.get("rider", ()))
             direction, match = next(((d, m) for d, m in riders if m), (None, None))
             if direction is None or match is None:
                 break
@@ -174,9 +178,7 @@ class MedicationFinder:
         self, reading: Reading, span: TextSpan, limit: int
     ) -> tuple[tuple[str, str], ...]:
         text = reading.text[span.end : min(limit, span.end + DIRECTIONS)]
-        stop = re.search(
-            r"\n\s*\n|\n\s*(?:[-*•]|\d+[.)])\s|;|\.\s+[A-Z][a-z]|\n(?=[A-Z ]{6,}\n)", text
-        )
+        stop = _NEXT.search(text)
         rest = text[: stop.start()] if stop else text
         found = self._sig.read(rest.replace("\n", " "))
         return tuple(found.items())

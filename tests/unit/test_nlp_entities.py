@@ -208,3 +208,23 @@ def test_a_span_behind_the_page_is_refused(model):
     page = Page(number=1, text=Text(content="short"))
     with pytest.raises(ValueError, match="behind its page"):
         model.classify(Document(pages=(page,)), {1: [(0, 99, "PROBLEM")]})
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "value", "unit"),
+    [
+        ("Resp 12 SpO2 93% Weight 210 Ib", "VITAL", "210 lb", "lb"),
+        ("Resp 12 SpO2 93% Weight 179 |b", "VITAL", "179 lb", "lb"),
+        ("BP. 111/88 Pulse 100", "VITAL", "111/88", ""),
+        ("Resp 15 |Weight 203 1b", "VITAL", "203 lb", "lb"),
+        ("Weight: 82 kg Height 5 ft 4 in", "VITAL", "82 kg", "kg"),
+        ("Platelets ,164 K/uL 150 - 400", "LAB", "164", "K/uL"),
+        ("TSH 11.43 H ulU/mL 0.45 - 4.50", "LAB", "11.43", "uIU/mL"),
+        ("Ferritin '58 ng/mt 15 - 150", "LAB", "58", "ng/mL"),
+        ("Most recent hemoglobin Alc: 5.1 %", "LAB", "5.1", "%"),
+    ],
+)
+def test_measurements_survive_misread_units_and_specks(model, text, label, value, unit):
+    found = model(Document(pages=(Page(number=1, text=Text(content=text)),))).entities
+    read = [dict(e.attributes) for e in found if e.label == label]
+    assert (value, unit) in [(a.get("value"), a.get("unit", "")) for a in read]
