@@ -50,9 +50,35 @@ def reconcile(documents: Sequence[Document]) -> list[Document]:
 
     Two documents are the same patient's where two of name, birth date and record number agree and
     the third is missing or hardly differs. A value that hardly differs from the one that most of
-    them print gives way to it, and a missing one is filled in; the reasons say so.
+    them print gives way to it, and a missing one is filled in; the reasons say so. A record number
+    that still contradicts others under the same name is withheld: no number is better than a wrong
+    one.
     """
-    return [_with_others(document, documents) for document in documents]
+    agreed = [_with_others(document, documents) for document in documents]
+    return [_without_doubted_number(document, agreed) for document in agreed]
+
+
+def _without_doubted_number(document: Document, documents: Sequence[Document]) -> Document:
+    """`document`, its number withheld where not most of its namesakes in the batch print it."""
+    own = document.patient.mrn
+    if not own:
+        return document
+    printed = [d.patient.mrn for d in documents if _namesakes(document.patient, d.patient)]
+    votes = sum(likely_key(mrn) == likely_key(own) for mrn in printed if mrn)
+    known = sum(mrn is not None for mrn in printed)
+    if 2 * votes > known:
+        return document
+    why = ("mrn", "withheld: documents of the batch with this name print another number")
+    patient = replace(document.patient, mrn=None)
+    return replace(document, patient=patient, reasons=(*document.reasons, why))
+
+
+def _namesakes(one: PatientRef, other: PatientRef) -> bool:
+    """Whether both bear one name and their birth dates do not tell them apart; each its own."""
+    if one is other:
+        return True
+    births = one.dob is None or other.dob is None or one.dob == other.dob
+    return births and bool(one.name and other.name and same_name(one.name, other.name))
 
 
 def _with_others(document: Document, documents: Sequence[Document]) -> Document:

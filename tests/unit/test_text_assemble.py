@@ -101,10 +101,10 @@ def test_one_misread_character_gives_way_to_the_other_documents(documents):
     assert "misread" in dict(found[1].reasons)["mrn"]
 
 
-def test_a_far_number_does_not_give_way(documents):
+def test_a_far_number_is_neither_trusted_nor_replaced(documents):
     other = EVA.replace("4471020", "9912345")
     found = documents(NOTE + EVA + DAY, LAB + other + DAY, "PROBLEM LIST\n" + EVA + DAY)
-    assert found[1].patient.mrn == "9912345"
+    assert found[1].patient.mrn is None
 
 
 def test_a_missing_number_is_filled_in_with_its_reason(documents):
@@ -129,3 +129,18 @@ def test_blank_pages_belong_to_no_document(read):
 
 def test_no_pages_no_documents():
     assert assemble([]) == ()
+
+
+def test_a_record_number_that_contradicts_its_namesakes_is_withheld(documents):
+    other = EVA.replace("4471020", "4486020")
+    found = documents(
+        NOTE + EVA + DAY, LAB + EVA + DAY, NOTE + other + "Date of Service: 05/07/2019"
+    )
+    assert [d.patient.mrn for d in found] == ["4471020", "4471020", None]
+    assert "print another number" in dict(found[2].reasons)["mrn"]
+
+
+def test_namesakes_of_other_birth_dates_keep_their_numbers(documents):
+    younger = EVA.replace("4471020", "9962310").replace("01/02/1950", "11/12/1987")
+    found = documents(NOTE + EVA + DAY, NOTE + younger + DAY)
+    assert [d.patient.mrn for d in found] == ["4471020", "9962310"]
