@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from digitizer.chart.correction import corrected_text
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.search import PageRecord
 from digitizer.config import Home
@@ -13,7 +14,7 @@ from digitizer.operations.house import House
 from digitizer.registry import OURSELVES, SEARCH_BACKENDS, load
 from digitizer.search.backend import IndexBroken, SearchBackend
 from digitizer.search.synonyms import load_synonyms
-from digitizer.store import Transaction, documents, files, outbox
+from digitizer.store import Transaction, documents, files, outbox, reviews
 from digitizer.store import pages as page_store
 
 
@@ -128,6 +129,7 @@ def _record(tx: Transaction, file_id: int, page: Page) -> PageRecord:
     patient, here = document.patient, page.number
     return replace(
         bare,
+        text=corrected_text(page.content, here, reviews.decisions(tx, key)),
         document=key,
         name=patient.name or "",
         dob=patient.dob,

@@ -1,4 +1,7 @@
-"""Documents: which pages belong together, whose they are, and what was found in them."""
+"""Documents: which pages belong together, whose they are, and what was found in them.
+
+What people corrected is laid over what was read, here, so that everything later respects it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from digitizer.chart.correction import corrected
 from digitizer.chart.document import Document
 from digitizer.store import pages as page_store
+from digitizer.store import reviews
 from digitizer.store.codec import document_from_bytes, document_to_bytes
 from digitizer.store.engine import Transaction
 from digitizer.store.outbox import page_changed
@@ -57,9 +62,9 @@ def get(tx: Transaction, document: str) -> StoredDocument | None:
     )
     found = (page_store.get(tx, row.file_id, number) for number in tx.scalars(members).all())
     pages = tuple(page for page in found if page is not None)
-    return StoredDocument(
-        id=document, file_id=row.file_id, document=document_from_bytes(row.content, pages)
-    )
+    read = document_from_bytes(row.content, pages)
+    seen = corrected(read, reviews.decisions(tx, document))
+    return StoredDocument(id=document, file_id=row.file_id, document=seen)
 
 
 def of_page(tx: Transaction, file_id: int, number: int) -> tuple[str, Document] | None:
@@ -70,7 +75,21 @@ def of_page(tx: Transaction, file_id: int, number: int) -> tuple[str, Document] 
         .where(DOCUMENT_PAGES.c.file_id == file_id, DOCUMENT_PAGES.c.number == number)
     )
     row = tx.execute(query).one_or_none()
-    return None if row is None else (row.id, document_from_bytes(row.content, ()))
+    if row is None:
+        return None
+    read = document_from_bytes(row.content, ())
+    return row.id, corrected(read, reviews.decisions(tx, row.id))
+
+
+def correct(tx: Transaction, document: str) -> None:
+    """Bring the columns and the index in step with the corrections of a document."""
+    found = get(tx, document)
+    if found is None:
+        return
+    columns = _columns(found.document)
+    tx.execute(sa.update(DOCUMENTS).where(DOCUMENTS.c.id == document).values(**columns))
+    for page in found.document.pages:
+        page_changed(tx, found.file_id, page.number)
 
 
 def of_file(tx: Transaction, file_id: int) -> tuple[str, ...]:
@@ -81,6 +100,31 @@ def of_file(tx: Transaction, file_id: int) -> tuple[str, ...]:
         .order_by(DOCUMENTS.c.first_page)
     )
     return tuple(tx.scalars(query))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document as lists show it, corrections and all; dates in ISO 8601."""
+
+    id: str
+    file_id: int
+    doc_type: str
+    name: str | None
+    mrn: str | None
+    dob: str | None
+    encounter_date: str | None
+    arrived_at: str
+
+
+def listing(tx: Transaction) -> Sequence[Listed]:
+    """All documents, oldest first."""
+    columns = [DOCUMENTS.c[n] for n in Listed.__dataclass_fields__ if n != "arrived_at"]
+    query = (
+        sa.select(*columns, FILES.c.arrived_at)
+        .join(FILES, FILES.c.id == DOCUMENTS.c.file_id)
+        .order_by(FILES.c.arrived_at, DOCUMENTS.c.id)
+    )
+    return [Listed(**row._asdict()) for row in tx.execute(query)]
 
 
 def by_file(tx: Transaction) -> dict[int, list[str]]:
@@ -102,17 +146,12 @@ def source_of(tx: Transaction, file_id: int) -> bytes:
 def _insert(tx: Transaction, file_id: int, sha256: str, document: Document) -> str:
     first = min(page.number for page in document.pages)
     key = document_id(sha256, first)
-    dob, seen = document.patient.dob, document.encounter_date
     tx.execute(
         sa.insert(DOCUMENTS).values(
             id=key,
             file_id=file_id,
             first_page=first,
-            doc_type=document.doc_type,
-            name=document.patient.name,
-            mrn=document.patient.mrn,
-            dob=dob.isoformat() if dob else None,
-            encounter_date=seen.isoformat() if seen else None,
+            **_columns(corrected(document, reviews.decisions(tx, key))),
             content=document_to_bytes(document),
         )
     )
@@ -121,3 +160,14 @@ def _insert(tx: Transaction, file_id: int, sha256: str, document: Document) -> s
     ]
     tx.execute(sa.insert(DOCUMENT_PAGES), members)
     return key
+
+
+def _columns(document: Document) -> dict[str, str | None]:
+    dob, seen = document.patient.dob, document.encounter_date
+    return {
+        "doc_type": document.doc_type,
+        "name": document.patient.name,
+        "mrn": document.patient.mrn,
+        "dob": dob.isoformat() if dob else None,
+        "encounter_date": seen.isoformat() if seen else None,
+    }

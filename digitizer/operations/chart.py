@@ -1,0 +1,65 @@
+"""A chart as the desk shows it: what was read, what people made of it, and what is still amiss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digitizer.chart.document import Document
+from digitizer.chart.people import Permission, User
+from digitizer.chart.review import Query, Review
+from digitizer.errors import UsageError
+from digitizer.operations.house import House
+from digitizer.operations.permit import require
+from digitizer.review.decide import Coding, fold
+from digitizer.review.validate import Message, validate
+from digitizer.store import Transaction, documents, reviews
+from digitizer.store import audit as audit_store
+from digitizer.store.reviews import Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A document with the work of people on it; `document` has their corrections laid over it."""
+
+    id: str
+    file_id: int
+    document: Document
+    review: Review
+    coding: Coding
+    queries: tuple[Query, ...]
+    versions: tuple[Version, ...]
+    messages: tuple[Message, ...]
+
+
+def open_chart(house: House, who: User, key: str) -> Chart:
+    """The chart, noted in the audit trail as viewed.
+
+    Raises:
+        AccessError: `who` may not see charts.
+        UsageError: there is no such document.
+    """
+    require(who, Permission.VIEW)
+    with house.store.begin() as tx:
+        chart = chart_in(tx, key)
+        seen = f"{key} through broken glass" if who.glass else key
+        audit_store.note(tx, actor=who.name, action="view", subject=seen)
+    return chart
+
+
+def chart_in(tx: Transaction, key: str) -> Chart:
+    """The chart within a transaction; UsageError where there is none."""
+    stored = documents.get(tx, key)
+    if stored is None:
+        raise UsageError("there is no document of that id: `digitizer worklist` names charts")
+    coding = fold(stored.document.suggestions or (), reviews.decisions(tx, key))
+    queries = reviews.queries(tx, key)
+    return Chart(
+        id=key,
+        file_id=stored.file_id,
+        document=stored.document,
+        review=reviews.get(tx, key),
+        coding=coding,
+        queries=queries,
+        versions=reviews.versions(tx, key),
+        messages=validate(stored.document, coding, queries),
+    )

@@ -1,0 +1,114 @@
+"""What stands between a chart and its sign-off: errors stop it, warnings want a look."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digitizer.chart.document import Document
+from digitizer.chart.review import Action, Query
+from digitizer.review.decide import CodeLine, Coding, LineState
+
+UNSURE = 0.6
+"""Confidence of the least certain word below which evidence may be misread."""
+
+
+class Level(StrEnum):
+    """How much a message weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One finding of the check; `line` is the id of the line it is about, or ""."""
+
+    level: Level
+    text: str
+    line: str = ""
+
+
+def validate(document: Document, coding: Coding, queries: Sequence[Query]) -> tuple[Message, ...]:
+    """All messages, errors first."""
+    found = [
+        *_of_chart(document, queries),
+        *_of_lines(document, coding),
+        *_of_the_whole(document, coding),
+    ]
+    return tuple(sorted(found, key=lambda m: list(Level).index(m.level)))
+
+
+def _of_chart(document: Document, queries: Sequence[Query]) -> Iterator[Message]:
+    if not document.patient.known:
+        yield Message(level=Level.ERROR, text="nobody knows whose chart this is: correct it first")
+    elif document.patient.mrn is None:
+        yield Message(level=Level.WARNING, text="the chart has no medical-record number")
+    if document.encounter_date is None:
+        yield Message(level=Level.WARNING, text="the date of the encounter is not known")
+    waiting = sum(query.open for query in queries)
+    if waiting:
+        yield Message(level=Level.ERROR, text=f"{waiting} queries wait for their answer")
+
+
+def _of_lines(document: Document, coding: Coding) -> Iterator[Message]:
+    for line in coding.lines:
+        if line.state is LineState.ORPHANED:
+            text = "decided on words that a later reading lacks: undo it, or add the code anew"
+            level = Level.INFORMATION if line.reason == Action.REJECT else Level.ERROR
+            yield Message(level=level, text=f"{line.code.code} was {text}", line=line.id)
+        if line.confirmed:
+            yield from _of_code(document, line)
+
+
+def _of_code(document: Document, line: CodeLine) -> Iterator[Message]:
+    code = line.code
+    if not code.billable:
+        text = f"{code.code} has more specific codes below it: replace it by one of them"
+        yield Message(level=Level.ERROR, text=text, line=line.id)
+    if line.principal and code.code[:1] in "VWXY":  # ICD-10-CM guideline I.C.20.a.6
+        text = f"{code.code} is an external cause, which is never the principal diagnosis"
+        yield Message(level=Level.ERROR, text=text, line=line.id)
+    if line.suggestion and not line.suggestion.suggested:
+        text = f"{code.code} was accepted though it was withheld ({line.suggestion.withheld})"
+        yield Message(level=Level.WARNING, text=text, line=line.id)
+    if document.inpatient and not line.poa:
+        text = f"{code.code} does not say whether it was present on admission"
+        yield Message(level=Level.WARNING, text=text, line=line.id)
+    if _read_otherwise(document, line):
+        text = f"the words that prove {code.code} were read otherwise since: look at the page"
+        yield Message(level=Level.WARNING, text=text, line=line.id)
+    if _unsure(document, line):
+        text = f"the words that prove {code.code} were hard to read: look at the page"
+        yield Message(level=Level.WARNING, text=text, line=line.id)
+    if "unspecified" in code.title.lower():
+        text = f"{code.code} is unspecified: does the chart say more?"
+        yield Message(level=Level.INFORMATION, text=text, line=line.id)
+
+
+def _of_the_whole(document: Document, coding: Coding) -> Iterator[Message]:
+    confirmed = coding.confirmed
+    for code, number in Counter(line.code.code for line in confirmed).items():
+        if number > 1:
+            yield Message(level=Level.ERROR, text=f"{code} is on the chart {number} times")
+    if confirmed and document.inpatient and not any(line.principal for line in confirmed):
+        yield Message(level=Level.ERROR, text="name the principal diagnosis of the stay")
+    undecided = sum(line.state is LineState.OPEN for line in coding.lines)
+    if undecided:
+        yield Message(level=Level.WARNING, text=f"{undecided} suggestions are undecided")
+    if not confirmed:
+        yield Message(level=Level.INFORMATION, text="no code is confirmed")
+
+
+def _unsure(document: Document, line: CodeLine) -> bool:
+    pages = {page.number: page for page in document.pages}
+    texts = [(pages[e.page].text, e.span) for e in line.evidence if e.page in pages]
+    return any(text.confidence_of(span) < UNSURE for text, span in texts if text is not None)
+
+
+def _read_otherwise(document: Document, line: CodeLine) -> bool:
+    pages = {page.number: page.content for page in document.pages}
+    return any(e.span.of(pages.get(e.page, "")) != e.text for e in line.evidence)
