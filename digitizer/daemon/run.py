@@ -32,6 +32,9 @@ from digitizer.work.folder import wipe
 _TICK = 0.25
 """Seconds between looks while something is going on; an idle daemon sleeps `scan_seconds`."""
 
+_POLL_SECONDS = 1.0
+"""Between looks into an inbox whose changes no event tells of."""
+
 _MOST_WAIT = 30.0
 """Seconds between tries at most, while a fault lasts that passes."""
 
@@ -73,14 +76,13 @@ class Daemon:
         """Work until `stop` is set, or, with `once`, until the inbox is done."""
         self._persist(self._recover)
         with ExitStack() as stack:
-            if not once:
-                stack.enter_context(watching(self.house.home.inbox, self._wake))
+            told = once or stack.enter_context(watching(self.house.home.inbox, self._wake))
             threads = self._threads()
             stack.callback(self._join, threads)
             stack.callback(self.stop.set)
             for thread in threads:
                 thread.start()
-            self._take_files(once=once)
+            self._take_files(once=once, told=told)
 
     def end(self) -> None:
         """Stop as soon as what is under way allows; may be called from a signal handler."""
@@ -131,7 +133,8 @@ class Daemon:
             if not busy:
                 self.stop.wait(_TICK)
 
-    def _take_files(self, *, once: bool) -> None:
+    def _take_files(self, *, once: bool, told: bool) -> None:
+        """`told` says whether events tell of every change in the inbox."""
         settings = self.house.home.settings.intake
         intake = Intake(self.house, Settling(settings.settle_seconds), self.report)
         self._persist(intake.recover)
@@ -145,8 +148,8 @@ class Daemon:
                 idle_since = time.monotonic()
             elif time.monotonic() - idle_since > _IDLE_SECONDS:
                 self.crew.rest()
-            busy = once or intake.unsettled
-            self._wake.wait(_TICK if busy else settings.scan_seconds)
+            pause = settings.scan_seconds if told else min(settings.scan_seconds, _POLL_SECONDS)
+            self._wake.wait(_TICK if once or intake.unsettled else pause)
             self._wake.clear()
 
     def _work_left(self) -> bool:
