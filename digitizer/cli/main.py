@@ -18,7 +18,18 @@ from typing import Annotated
 import typer
 
 from digitizer import __version__
-from digitizer.cli import audit, charts, codes, people, quarantine, sheets, text, work
+from digitizer.cli import (
+    audit,
+    charts,
+    codes,
+    people,
+    quarantine,
+    review,
+    sample,
+    sheets,
+    text,
+    work,
+)
 from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
 
 _EXIT_CODES: dict[type[DigitizerError], int] = {
@@ -50,13 +61,14 @@ def _program(
         raise typer.Exit
 
 
-for part in (work, charts, text):
+for part in (work, charts, text, review):
     part.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(codes.app, name="codes")
 app.add_typer(sheets.app, name="sheets")
 app.add_typer(people.app, name="user")
 app.add_typer(audit.app, name="audit")
+app.add_typer(sample.app, name="sample")
 
 
 def main() -> None:

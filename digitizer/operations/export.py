@@ -9,8 +9,11 @@ from typing import Any
 
 from digitizer.errors import ConfigError, UsageError
 from digitizer.export.neutral import document_json, file_json
+from digitizer.operations.chart import chart_in
 from digitizer.operations.house import House
-from digitizer.store import documents, files, pages
+from digitizer.review.release import line_json
+from digitizer.store import Transaction, documents, files, pages
+from digitizer.store.documents import StoredDocument
 from digitizer.store.files import FileRow
 
 FORMATS = ("json",)
@@ -46,15 +49,34 @@ def file_of(house: House, row: FileRow) -> dict[str, Any]:
     """One source file in the neutral form."""
     with house.store.read() as tx:
         stored = [documents.get(tx, key) for key in documents.of_file(tx, row.id)]
+        confirmed = {s.id: _confirmed(tx, s) for s in stored if s is not None}
         read = list(pages.every(tx, row.id))
     return file_json(
         source=row.source,
         sha256=row.sha256,
         status=row.outcome,
         reason=row.reason,
-        documents=[{"id": s.id, **document_json(s.document)} for s in stored if s is not None],
+        documents=[
+            {"id": s.id, **document_json(s.document), "confirmed": confirmed[s.id]}
+            for s in stored
+            if s is not None
+        ],
         pages=read,
     )
+
+
+def _confirmed(tx: Transaction, stored: StoredDocument) -> dict[str, Any]:
+    """What a person stands for, apart from what the engine suggests; `version` is the signed one.
+
+    Before the first sign-off, and after a reopening, the codes are not final: see "state".
+    """
+    chart = chart_in(tx, stored.id)
+    return {
+        "state": chart.review.state,
+        "version": chart.versions[-1].number if chart.versions else None,
+        "sha256": chart.versions[-1].sha256 if chart.versions else None,
+        "codes": [line_json(line) for line in chart.coding.confirmed],
+    }
 
 
 def _name(row: FileRow, used: Counter[str]) -> str:
