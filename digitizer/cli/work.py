@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from digitizer.cli.options import HomeOption, JsonOption, plain, put
 from digitizer.cli.progress import Printer
-from digitizer.config import find_home
+from digitizer.config import Home, find_home
 from digitizer.operations import status as status_operation
 from digitizer.operations.add import add as add_file
 from digitizer.operations.home import init as init_home
@@ -51,7 +52,7 @@ def run(
     ] = False,
 ) -> None:
     """Watch the inbox and digitize what is dropped there. Ctrl-C stops it."""
-    from digitizer.daemon import Daemon, only_one
+    from digitizer.daemon import Daemon, only_one, persist
     from digitizer.operations.crew import hire
     from digitizer.operations.index import open_index
     from digitizer.operations.knowledge import open_codes
@@ -59,13 +60,11 @@ def run(
 
     found = find_home(home)
     open_codes(found.models).close()  # refuse to start without the code tables
-    with (
-        only_one(found),
-        open_house(found) as house,
-        open_index(found) as index,
-        hire(found) as crew,
-        Printer() as printer,
-    ):
+    with only_one(found), Printer() as printer, ExitStack() as stack:
+        persist(lambda: _try_out(found), printer.say)
+        house = stack.enter_context(open_house(found))
+        index = stack.enter_context(open_index(found))
+        crew = stack.enter_context(hire(found))
         daemon = Daemon(house=house, crew=crew, index=index, report=printer.show)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: daemon.end())
@@ -74,6 +73,12 @@ def run(
         printer.say(f"Watching {found.inbox}: drop PDF, TIFF, JPEG or PNG scans there.")
         printer.say('Then: digitizer search "chest pain"   digitizer status   (Ctrl-C stops)')
         daemon.run(once=once)
+
+
+def _try_out(home: Home) -> None:
+    """Open the store and close it again; raises what that raises."""
+    with open_house(home):
+        pass
 
 
 def add(

@@ -61,6 +61,27 @@ def only_one(home: Home) -> Iterator[None]:
         yield
 
 
+def persist(
+    step: Callable[[], object],
+    complain: Callable[[str], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Do a step of starting up, again and again while its fault is one that passes.
+
+    Waits longer from try to try, at most half a minute, and gives up when `stop` is set.
+    """
+    stop, wait = stop or threading.Event(), 1.0
+    while not stop.is_set():
+        try:
+            step()
+        except TransientError as error:
+            complain(str(error))
+            stop.wait(wait)
+            wait = min(2 * wait, _MOST_WAIT)
+        else:
+            return
+
+
 @dataclass
 class Daemon:
     """Everything that one run works with. `stop` ends it; work under way is finished or redone."""
@@ -90,17 +111,7 @@ class Daemon:
         self._wake.set()
 
     def _persist(self, step: Callable[[], object]) -> None:
-        """Do a step of starting up, again and again while the fault is one that passes."""
-        wait = 1.0
-        while not self.stop.is_set():
-            try:
-                step()
-            except TransientError as error:
-                self.report(Trouble(message=str(error)))
-                self.stop.wait(wait)
-                wait = min(2 * wait, _MOST_WAIT)
-            else:
-                return
+        persist(step, lambda message: self.report(Trouble(message=message)), self.stop)
 
     def _recover(self) -> None:
         """Undo or carry on what a killed process left."""

@@ -93,7 +93,9 @@ def _schema_of(engine: sa.Engine) -> str | None:
             version = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
             return None if version is None else str(version)
     except exc.OperationalError as error:
-        raise ConfigError(f"the database cannot be opened ({error.orig})") from None
+        if "unable to open" in str(error.orig):  # wrong path or rights: SQLITE_CANTOPEN
+            raise ConfigError(f"the database cannot be opened ({error.orig})") from None
+        raise TransientError(f"the database cannot be opened ({error.orig})") from None
 
 
 def _migrate(engine: sa.Engine) -> None:

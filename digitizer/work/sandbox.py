@@ -102,11 +102,15 @@ def _next(child: subprocess.Popen[str]) -> dict[str, Any] | None:
 def _check_ending(child: subprocess.Popen[str], *, out_of_time: bool, limits: Limits) -> None:
     status = child.wait()
     ended_by = -status if status < 0 else status - _BY_SIGNAL
-    if out_of_time or ended_by == signal.SIGXCPU:
-        raise InputError(
-            f"reading it takes longer than the limit of {limits.wall_seconds} s: "
-            "split the scan, or raise limits.wall_seconds in config.yaml"
-        )
+    for over, seconds, setting in (
+        (out_of_time, limits.wall_seconds, "wall_seconds"),
+        (ended_by == signal.SIGXCPU, limits.cpu_seconds, "cpu_seconds"),
+    ):
+        if over:
+            raise InputError(
+                f"reading it takes longer than the limit of {seconds} s: "
+                f"split the scan, or raise limits.{setting} in config.yaml"
+            )
     if ended_by == signal.SIGKILL:
         raise TransientError("its reader was killed from outside: it will be tried again")
     if status != 0:
