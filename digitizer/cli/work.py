@@ -56,6 +56,7 @@ def run(
     from digitizer.operations.crew import hire
     from digitizer.operations.index import open_index
     from digitizer.operations.knowledge import open_codes
+    from digitizer.operations.progress import seldom
     from digitizer.work.box import available as boxes_available
 
     found = find_home(home)
@@ -65,7 +66,7 @@ def run(
         house = stack.enter_context(open_house(found))
         index = stack.enter_context(open_index(found))
         crew = stack.enter_context(hire(found))
-        daemon = Daemon(house=house, crew=crew, index=index, report=printer.show)
+        daemon = Daemon(house=house, crew=crew, index=index, report=seldom(printer.show))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: daemon.end())
         if not boxes_available():

@@ -29,6 +29,10 @@ CALL_SECONDS = 120
 LONG_SIDE_INCHES = 17.0  # tabloid; longer pages mostly are pictures with a wrong size on them
 LEAST_POINTS = 1.0
 RAW = "raw"  # how files that poppler writes begin
+_TOO_LARGE = (
+    "the page is too large (the limit is {} megapixels): scan it at a lower resolution, "
+    "or raise limits.megapixels in config.yaml"
+)
 TAIL_BYTES = 2048  # the end-of-file mark stands in the last kilobyte, give or take a signature
 
 
@@ -158,7 +162,7 @@ def _sheet(number: int, size: tuple[float, float], dpi: int, pixels: int) -> _Sh
         return _Sheet(number, dpi, "the page is corrupt, it has no size: scan this page again")
     fitting = int(dpi * min(1.0, LONG_SIDE_INCHES * POINTS / max(width, height)))
     if width * height * (fitting / POINTS) ** 2 > pixels:
-        return _Sheet(number, dpi, "the page is too large: scan it at a smaller size")
+        return _Sheet(number, dpi, _TOO_LARGE.format(pixels // 10**6))
     return _Sheet(number, max(1, fitting))
 
 

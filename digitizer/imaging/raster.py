@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 from PIL import Image, ImageFile
@@ -48,14 +47,17 @@ def raster_pages(
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before anything is decoded
     warnings.simplefilter("ignore")  # Pillow warns of damaged tags; damage is found below
     numbers = _numbers(original, kind, pages)
-    with ExitStack() as stack:
-        image = stack.enter_context(_open(original, kind))
+    image = _open(original, kind)
+    try:
         for number, note in numbers:
             try:
                 yield _page(image, folder, number, pixels, note)
             except (InputError, *_DAMAGE) as error:
                 yield unreadable(number, _why(error))
-                image = stack.enter_context(_open(original, kind))  # the old one may be astray
+                image.close()
+                image = _open(original, kind)  # the old one may be astray
+    finally:
+        image.close()
 
 
 def _open(original: Path, kind: Kind) -> Image.Image:
@@ -138,18 +140,23 @@ def _decoded(image: Image.Image) -> tuple[Image.Image, bool]:
     try:
         image.load()
     except OSError:
-        frame = image.tell()
-        again = Image.open(image.filename, formats=(image.format or "",))  # type: ignore[attr-defined]  # a file's image has one
-        again.seek(frame)
-        ImageFile.LOAD_TRUNCATED_IMAGES = True
-        try:
-            again.load()
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-        if _empty(again):
+        found = _as_far_as_it_goes(image)
+        if _empty(found):
             raise
-        return again, True
+        return found, True
     return image, False
+
+
+def _as_far_as_it_goes(image: Image.Image) -> Image.Image:
+    """The same page out of a file opened afresh, what cannot be decoded left as it is."""
+    path: str = image.filename  # type: ignore[attr-defined]  # the image of a file has one
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with Image.open(path, formats=(image.format or "",)) as again:
+            again.seek(image.tell())
+            return again.copy()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _empty(image: Image.Image) -> bool:

@@ -81,11 +81,17 @@ def _rename(inbox: Path, claim: Claim) -> None:
 
 @contextmanager
 def peek(inbox: Path, name: bytes) -> Iterator[int | None]:
-    """A file that still lies in the inbox, open for reading; `None` where it is gone or no file."""
+    """A file that still lies in the inbox, open for reading; `None` where it is gone or no file.
+
+    Raises:
+        PermissionError: it may not be read.
+    """
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(_folder_of(inbox, name))
             descriptor = os.open(name.rpartition(b"/")[2], _FILE, dir_fd=folder)
+        except PermissionError:
+            raise
         except OSError:
             yield None
             return
@@ -144,13 +150,19 @@ def sighting(descriptor: int) -> Sighting:
 
 
 def give_back(claim: Claim, inbox: Path) -> None:
-    """Put a file that is still being written back where it was; a name taken meanwhile is kept."""
-    target = os.fsencode(inbox) + b"/" + claim.name
-    Path(os.fsdecode(target)).parent.mkdir(parents=True, exist_ok=True)
-    while Path(os.fsdecode(target)).exists():
-        folder, _, last = target.rpartition(b"/")
-        target = folder + b"/again-" + last
-    Path(os.fsdecode(claim.path)).rename(os.fsdecode(target))
+    """Put a file that is still being written back where it was.
+
+    Where its name was taken meanwhile, or the file system has no links, it comes back into a
+    folder of its own beside it: renaming onto a name would lose the file that has it.
+    """
+    target = Path(os.fsdecode(os.fsencode(inbox) + b"/" + claim.name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(claim.path, target, follow_symlinks=False)
+    except OSError:
+        again = target.parent / f"again-{claim.id}"
+        again.mkdir()
+        Path(os.fsdecode(claim.path)).rename(again / target.name)
     finish(claim)
 
 

@@ -11,10 +11,14 @@ from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
 from digitizer.config import Home
-from digitizer.errors import ConfigError
+from digitizer.errors import ConfigError, InputError
 from digitizer.operations.house import pipelines_of, resources_of
 from digitizer.operations.knowledge import open_codes
 from digitizer.pipeline import Pipeline, Runner, WorkerPool
+from digitizer.work.rlimits import limit_size
+
+_WORKER_SHARE = 2
+"""A page worker has libraries and several copies of a page; each Tesseract inherits its limit."""
 
 Pipelines = Mapping[str | None, Pipeline]
 """By the name that a folder's rule gives; `None` is the home's own."""
@@ -77,6 +81,8 @@ _runners: dict[str | None, Runner]
 def _set_up_reader(pipelines: Pipelines, resources: Resources) -> None:
     global _runners
     os.environ["OMP_THREAD_LIMIT"] = "1"  # four times cheaper than Tesseract's own threads
+    limits = resources.limits
+    limit_size(memory=_WORKER_SHARE * limits.memory_bytes, file=limits.file_bytes)
     _runners = {name: Runner(pipeline, resources) for name, pipeline in pipelines.items()}
 
 
@@ -86,8 +92,18 @@ def _set_up_analyst(pipelines: Pipelines, resources: Resources) -> None:
 
 
 def read_page(pipeline: str | None, page: Page) -> Page:
-    """Run in a page worker: the page stages."""
-    return _runners[pipeline].read_page(page)
+    """Run in a page worker: the page stages.
+
+    Raises:
+        InputError: the page takes more memory than a worker may have.
+    """
+    try:
+        return _runners[pipeline].read_page(page)
+    except MemoryError:
+        raise InputError(
+            "it is too large: reading it takes more memory than limits.memory_mib allows; "
+            "scan it at a lower resolution"
+        ) from None
 
 
 def read_document(pipeline: str | None, document: Document) -> Document:

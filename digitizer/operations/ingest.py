@@ -37,7 +37,11 @@ class Intake:
     _noted: set[bytes] = field(default_factory=set)
 
     def recover(self) -> int:
-        """Carry on with what a killed process had claimed; returns how many files that was."""
+        """Carry on with claims of a killed process or a pass that failed; returns how many.
+
+        Raises:
+            TransientError: the store or its disk fails.
+        """
         waiting = list(claims.left_over(self.house.home.claims))
         return sum(self._store(claim) for claim in waiting)
 
@@ -47,8 +51,9 @@ class Intake:
         The oldest and the newest are taken in turn: a burst delays nobody who comes after it.
         """
         try:
+            taken = self.recover()
             ripe = deque(self.settling.observe(self._files(), self.clock()))
-            until, taken = self.clock() + _PASS_SECONDS, 0
+            until = self.clock() + _PASS_SECONDS
             while ripe and self.clock() < until:
                 taken += self._take(ripe.pop() if taken % 2 else ripe.popleft())
         except TransientError as error:
@@ -66,13 +71,22 @@ class Intake:
         for seen in look(self.house.home.inbox):
             if seen.sighting is not None:
                 yield seen.name, seen.sighting
-            elif seen.name not in self._noted:
-                with self.house.store.begin() as tx:
-                    files.ignored(tx, seen.name, seen.ignored)
-                self._noted.add(seen.name)
+            else:
+                self._note(seen.name, seen.ignored)
+
+    def _note(self, name: bytes, why: str) -> None:
+        """Say, once, why something is left where it lies."""
+        if name not in self._noted:
+            with self.house.store.begin() as tx:
+                files.ignored(tx, name, why)
+            self._noted.add(name)
 
     def _take(self, name: bytes) -> bool:
-        if self._must_wait(name):
+        try:
+            if self._must_wait(name):
+                return False
+        except PermissionError:
+            self._note(name, "digitizer's user may not read it: it is taken once that is allowed")
             return False
         claim = claims.take(self.house.home.inbox, self.house.home.claims, name)
         self.settling.again(name)
@@ -91,13 +105,20 @@ class Intake:
 
     def _store(self, claim: Claim) -> bool:
         """Make the claimed file safe, or give it back where its writer is not done with it."""
-        with claims.opened(claim) as descriptor:
-            before = claims.sighting(descriptor)
-            sha256, size = self.house.blobs.keep(descriptor)
-            written_to = claims.being_written(descriptor) or claims.sighting(descriptor) != before
-        if written_to:
-            claims.give_back(claim, self.house.home.inbox)
-            return False
+        try:
+            with claims.opened(claim) as descriptor:
+                before = claims.sighting(descriptor)
+                sha256, size = self.house.blobs.keep(descriptor)
+                done = claims.sighting(descriptor) == before
+                written_to = not done or claims.being_written(descriptor)
+            if written_to:
+                claims.give_back(claim, self.house.home.inbox)
+                return False
+        except OSError as error:
+            raise TransientError(
+                f"the file in .claimed/{claim.id} cannot be read ({error.strerror}): "
+                "it is tried again; if the disk is failing, copy it elsewhere"
+            ) from error
         with self.house.store.begin() as tx:
             row = files.arrived(
                 tx,

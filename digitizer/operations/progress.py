@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -45,3 +46,17 @@ class Trouble:
 
 Event = Arrived | PageRead | Finished | Trouble
 Report = Callable[[Event], None]
+
+
+def seldom(report: Report, seconds: float = 60.0) -> Report:
+    """The same report, but a trouble that lasts is told at most once in so many seconds."""
+    told: dict[str, float] = {}
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Trouble):
+            if time.monotonic() - told.get(event.message, -seconds) < seconds:
+                return
+            told[event.message] = time.monotonic()
+        report(event)
+
+    return tell

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from digitizer.chart.job import OPEN_STATES, Job, JobEvent, JobState
+from digitizer.store import pages
 from digitizer.store.engine import Transaction
 from digitizer.store.tables import FILES
 
@@ -173,23 +174,32 @@ def take_next(tx: Transaction, lane: Lane = Lane.OLDEST) -> FileRow | None:
     """
     while found := tx.execute(_ready(lane)).one_or_none():
         row = FileRow(**found._asdict())
-        first = None if row.attempts else _digitized(tx, row.sha256)
+        first = _digitized(tx, row.sha256)
         if first is None:
             return get(tx, row.id) if move(tx, row.job, JobEvent.STARTED) else None
-        tx.execute(
-            sa.update(FILES)
-            .where(FILES.c.id == row.id)
-            .values(state=DUPLICATE, reason=_SAME_BYTES, duplicate_of=first, finished_at=_now())
-        )
+        _is_duplicate(tx, row.id, first)
     return None
 
 
+def _is_duplicate(tx: Transaction, file_id: int, first: int) -> None:
+    """What earlier tries have kept of it goes: it is all there under the first."""
+    pages.drop(tx, file_id)
+    tx.execute(
+        sa.update(FILES)
+        .where(FILES.c.id == file_id)
+        .values(state=DUPLICATE, reason=_SAME_BYTES, duplicate_of=first, finished_at=_now())
+    )
+
+
 def _ready(lane: Lane) -> sa.Select[Any]:
-    earlier = FILES.alias("earlier")
+    other = FILES.alias("other")
     same_bytes_first = sa.exists().where(
-        earlier.c.sha256 == FILES.c.sha256,
-        earlier.c.id < FILES.c.id,
-        earlier.c.state.in_(OPEN_STATES),
+        other.c.sha256 == FILES.c.sha256,
+        other.c.id != FILES.c.id,
+        sa.or_(
+            other.c.state == JobState.RUNNING,
+            sa.and_(other.c.id < FILES.c.id, other.c.state.in_(OPEN_STATES)),
+        ),
     )
     ready = sa.select(*_COLUMNS).where(
         FILES.c.state.in_([JobState.QUEUED, JobState.RETRYING]),

@@ -21,6 +21,14 @@ def save(tx: Transaction, file_id: int, page: Page, read_by: str) -> None:
     page_changed(tx, file_id, page.number)
 
 
+def drop(tx: Transaction, file_id: int) -> None:
+    """Keep no page of a file any more, and tell the index."""
+    numbers_kept = tx.scalars(sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id)).all()
+    tx.execute(sa.delete(PAGES).where(PAGES.c.file_id == file_id))
+    for number in numbers_kept:
+        page_changed(tx, file_id, number)
+
+
 def numbers(tx: Transaction, file_id: int, read_by: str) -> frozenset[int]:
     """The pages that were kept by exactly these stages."""
     query = sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id, PAGES.c.read_by == read_by)

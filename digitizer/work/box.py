@@ -23,7 +23,7 @@ _SYSTEM = (
 )  # fmt: skip
 _ISOLATED = (
     "--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--dev", "/dev",
-    "--tmpfs", "/tmp", "--chdir", "/",  # noqa: S108 - the box's own
+    "--size", str(64 << 20), "--tmpfs", "/tmp", "--chdir", "/",  # noqa: S108 - the box's own
 )  # fmt: skip
 _PROBE_SECONDS = 10
 

@@ -10,7 +10,6 @@ import ctypes
 import importlib
 import json
 import os
-import resource
 import signal
 import sys
 import traceback
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from digitizer.errors import DigitizerError
+from digitizer.work.rlimits import limit_cpu, limit_size
 
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -31,7 +31,9 @@ def main() -> None:
         os.dup2(nowhere.fileno(), 1)
     call = json.loads(sys.stdin.readline())
     _end_with_parent()
-    _limit(call["limits"])
+    limits = call["limits"]
+    limit_cpu(limits["cpu_seconds"])
+    limit_size(memory=limits["memory_bytes"], file=limits["file_bytes"])
     items = _answers(call["function"], call["arguments"])
     for _request in sys.stdin:
         answer = next(items)
@@ -44,18 +46,6 @@ def _end_with_parent() -> None:
     """Have the kernel kill this process when the thread that started it is gone."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _limit(limits: dict[str, int]) -> None:
-    seconds = limits["cpu_seconds"]
-    # The soft limit's signal tells us why the child ended; the hard one is for who ignores it.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    for kind, value in (
-        (resource.RLIMIT_AS, limits["memory_bytes"]),
-        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (value, value))
 
 
 def _answers(function: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -71,3 +71,18 @@ def test_a_killed_worker_costs_no_file(tmp_path):
     daemon.stderr.close()
     program("run", "--once")
     _check(program, dropped)
+
+
+def test_a_claim_that_could_not_be_stored_is_carried_on_by_the_running_daemon(tmp_path):
+    program = Program(tmp_path / "home")
+    daemon = program.start()
+    assert daemon.stderr.readline().startswith("Watching")
+    name, sha256 = _drop(program, 1)
+    stranded = program.inbox / ".claimed/0123456789abcdef"
+    stranded.mkdir(parents=True)
+    (program.inbox / name).rename(stranded / name)
+    wait_for(lambda: program.states() == {name: "digitized"})
+    daemon.terminate()
+    daemon.wait(30)
+    daemon.stderr.close()
+    _check(program, {name: sha256})

@@ -47,8 +47,18 @@ def test_a_file_given_back_never_replaces_one_that_came_meanwhile(inbox):
     claim = claims.take(inbox, inbox / ".claimed", b"a.pdf")
     (inbox / "a.pdf").write_bytes(b"second")
     claims.give_back(claim, inbox)
-    kept = {path.read_bytes() for path in inbox.iterdir() if path.is_file()}
+    kept = {path.read_bytes() for path in inbox.rglob("a.pdf")}
     assert kept == {b"first", b"second"}
+    assert list((inbox / ".claimed").iterdir()) == []
+
+
+def test_a_file_given_back_has_its_name_and_place_again(inbox):
+    (inbox / "ward").mkdir()
+    (inbox / "ward" / "a.pdf").write_bytes(b"bytes")
+    claim = claims.take(inbox, inbox / ".claimed", b"ward/a.pdf")
+    (inbox / "ward").rmdir()
+    claims.give_back(claim, inbox)
+    assert (inbox / "ward" / "a.pdf").read_bytes() == b"bytes"
     assert list((inbox / ".claimed").iterdir()) == []
 
 

@@ -66,6 +66,23 @@ def test_bytes_that_were_digitized_are_a_duplicate_of_the_first(store):
     assert _arrive(store, "3").outcome == "duplicate"
 
 
+def test_pages_kept_of_what_turns_out_a_duplicate_are_gone_from_the_index_too(store):
+    first, second = _arrive(store, "1"), _arrive(store, "2")
+    with store.begin() as tx:
+        files.move(tx, files.take_next(tx).job, JobEvent.REJECTED, "bad")
+        row = files.take_next(tx)
+        assert row.id == second.id
+        pages.save(tx, row.id, _page(1), "v1")
+        files.move(tx, row.job, JobEvent.STUMBLED, "disk full")
+        files.move(tx, files.get(tx, first.id).job, JobEvent.RETRIED)
+        files.move(tx, files.take_next(tx).job, JobEvent.FINISHED)
+        outbox.settled(tx, outbox.last(tx))
+        assert files.take_next(tx) is None
+        assert files.get(tx, second.id).outcome == "duplicate"
+        assert pages.get(tx, second.id, 1) is None
+        assert [change.file_id for change in outbox.waiting(tx, 9)] == [second.id]
+
+
 def test_a_bad_file_dropped_twice_is_bad_twice(store):
     _arrive(store, "1"), _arrive(store, "2")
     with store.begin() as tx:
