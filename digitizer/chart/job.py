@@ -9,6 +9,7 @@ from enum import StrEnum
 class JobState(StrEnum):
     """Where the work on a file stands."""
 
+    WAITING = "waiting"  # fronts of a stack whose backs are still to come
     QUEUED = "queued"
     RUNNING = "running"
     RETRYING = "retrying"
@@ -21,6 +22,7 @@ class JobState(StrEnum):
 class JobEvent(StrEnum):
     """What can happen to a job."""
 
+    JOINED = "joined"  # the other half came, or is waited for no longer
     STARTED = "started"
     FINISHED = "finished"
     REJECTED = "rejected"  # the file's fault: InputError
@@ -32,6 +34,7 @@ class JobEvent(StrEnum):
 
 
 MOVES: dict[tuple[JobState, JobEvent], JobState] = {
+    (JobState.WAITING, JobEvent.JOINED): JobState.QUEUED,
     (JobState.QUEUED, JobEvent.STARTED): JobState.RUNNING,
     (JobState.RETRYING, JobEvent.STARTED): JobState.RUNNING,
     (JobState.RUNNING, JobEvent.FINISHED): JobState.DONE,
@@ -47,7 +50,7 @@ MOVES: dict[tuple[JobState, JobEvent], JobState] = {
     (JobState.FAILED, JobEvent.DISCARDED): JobState.DISCARDED,
 }
 
-OPEN_STATES = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.RETRYING})
+OPEN_STATES = frozenset({JobState.WAITING, JobState.QUEUED, JobState.RUNNING, JobState.RETRYING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,8 @@ class FolderRule(_Part):
     """What holds for files dropped into one subfolder of the inbox, and below it.
 
     `scanner` is the source's name and `department` the default one, for people; files of a higher
-    `priority` are read first; `pipeline` is another than the home's.
+    `priority` are read first; `pipeline` is another than the home's. `duplex` is for a scanner that
+    reads one side: each file of fronts is followed by one of the backs, the stack turned over.
     """
 
     path: str = Field(min_length=1)
@@ -48,6 +49,7 @@ class FolderRule(_Part):
     scanner: str = ""
     department: str = ""
     priority: int = Field(default=0, ge=-100, le=100)
+    duplex: bool = False
 
     def holds_for(self, name: bytes) -> bool:
         """Whether the rule is about a file of this name, relative to the inbox."""
@@ -63,6 +65,7 @@ class Intake(_Part):
     settle_seconds: float = Field(default=2.0, ge=0, le=3600)
     scan_seconds: float = Field(default=5.0, gt=0, le=10)
     patience_seconds: float = Field(default=30.0, ge=0, le=86_400)
+    backs_seconds: float = Field(default=600.0, gt=0, le=86_400)
     folders: tuple[FolderRule, ...] = ()
     passwords: tuple[Annotated[str, AfterValidator(_within_pdf)], ...] = ()
 

@@ -14,6 +14,7 @@ from digitizer.chart.job import JobEvent
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import Scope
 from digitizer.errors import DigitizerError, InputError, TransientError
+from digitizer.operations.collate import collated
 from digitizer.operations.crew import Crew, read_document, read_page
 from digitizer.operations.house import House
 from digitizer.operations.progress import Finished, PageRead, Report
@@ -24,6 +25,7 @@ from digitizer.store import pages as page_store
 from digitizer.store.files import FileRow
 from digitizer.work.folder import work_folder
 
+_NO_BACKS = "no back sides came in time: it was read as scanned, fronts only"
 _OUR_FAULT = "digitizer failed on it ({}): the original is safe; report this, then try it again"
 
 
@@ -73,8 +75,7 @@ class Digitizing:
         """Pages in order, with a few being read ahead: enough for all workers, never the file."""
         ahead = 2 * self.house.home.settings.work.workers
         under_way: deque[tuple[Page, Future[Page]]] = deque()
-        original = self.house.blobs.path(self.row.sha256 or "")
-        for page in self._runner.open_file(original, folder):
+        for page in self._open(folder):
             if page.number in kept:
                 _drop_image(page)
                 continue
@@ -83,6 +84,19 @@ class Digitizing:
                 yield self._collect(*under_way.popleft())
         while under_way:
             yield self._collect(*under_way.popleft())
+
+    def _open(self, folder: Path) -> Iterator[Page]:
+        fronts = self._open_one(self.row, folder)
+        if not self.row.backs:
+            return fronts
+        with self.house.store.read() as tx:
+            backs = files.get(tx, self.row.backs)
+        turned = folder / "backs"
+        turned.mkdir()
+        return collated(fronts, self._open_one(backs, turned))
+
+    def _open_one(self, row: FileRow, folder: Path) -> Iterator[Page]:
+        return self._runner.open_file(self.house.blobs.path(row.sha256 or ""), folder)
 
     def _collect(self, page: Page, future: Future[Page]) -> Page:
         """The page as it was read; one that fails by itself is unreadable, its file goes on."""
@@ -109,6 +123,8 @@ class Digitizing:
         with self.house.store.read() as tx:
             pages = tuple(page_store.every(tx, self.row.id))
         warnings = _warnings(pages)
+        if self.row.backs == files.NO_BACKS:
+            warnings = (_NO_BACKS, *warnings)
         documents = tuple(self._analyse(d) for d in self._runner.assemble(pages))
         with self.house.store.begin() as tx:
             document_store.replace_all(tx, self.row.id, self.row.sha256 or "", documents)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from digitizer.config.settings import FolderRule
 from digitizer.errors import TransientError
 from digitizer.intake import claim as claims
 from digitizer.intake.claim import Claim
@@ -52,7 +54,11 @@ class Intake:
         """
         try:
             taken = self.recover()
-            ripe = deque(self.settling.observe(self._files(), self.clock()))
+            with self.house.store.begin() as tx:
+                files.wait_no_longer(tx)
+            settled = self.settling.observe(self._files(), self.clock())
+            taken += self._take_stacks(settled)
+            ripe = deque(name for name in settled if not self._is_duplex(name))
             until = self.clock() + _PASS_SECONDS
             while ripe and self.clock() < until:
                 taken += self._take(ripe.pop() if taken % 2 else ripe.popleft())
@@ -80,6 +86,16 @@ class Intake:
             with self.house.store.begin() as tx:
                 files.ignored(tx, name, why)
             self._noted.add(name)
+
+    def _is_duplex(self, name: bytes) -> bool:
+        return self.house.home.settings.intake.rule_of(name).duplex
+
+    def _take_stacks(self, settled: Iterable[bytes]) -> int:
+        """Take fronts and backs strictly in the order they were scanned in, for it tells which is
+        which; where one must wait, so do those after it.
+        """
+        stacks = (name for name in settled if self._is_duplex(name))
+        return sum(1 for _ in takewhile(self._take, stacks))
 
     def _take(self, name: bytes) -> bool:
         try:
@@ -119,6 +135,8 @@ class Intake:
                 f"the file in .claimed/{claim.id} cannot be read ({error.strerror}): "
                 "it is tried again; if the disk is failing, copy it elsewhere"
             ) from error
+        settings = self.house.home.settings.intake
+        rule = settings.rule_of(claim.name)
         with self.house.store.begin() as tx:
             row = files.arrived(
                 tx,
@@ -126,17 +144,19 @@ class Intake:
                 name=claim.name,
                 sha256=sha256,
                 size=size,
-                origin=self._origin(claim.name),
+                origin=_origin(rule),
+                backs_seconds=settings.backs_seconds if rule.duplex else None,
             )
         claims.finish(claim)
         self.report(Arrived(source=row.source, state=row.state))
         return True
 
-    def _origin(self, name: bytes) -> Origin:
-        rule = self.house.home.settings.intake.rule_of(name)
-        return Origin(
-            priority=rule.priority,
-            pipeline=rule.pipeline or None,
-            scanner=rule.scanner or None,
-            department=rule.department or None,
-        )
+
+def _origin(rule: FolderRule) -> Origin:
+    """Duplex halves find one another by their scanner, so it has a name in any case."""
+    return Origin(
+        priority=rule.priority,
+        pipeline=rule.pipeline or None,
+        scanner=rule.scanner or (rule.path if rule.duplex else None),
+        department=rule.department or None,
+    )

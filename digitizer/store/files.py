@@ -19,15 +19,19 @@ from digitizer.store.tables import FILES
 
 IGNORED = "ignored"
 DUPLICATE = "duplicate"
+BACKS = "backs"
+NO_BACKS = 0
 _SAME_BYTES = "the same bytes were digitized before"
+_AWAITED = "waits for the back sides of the stack: scan them next"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A thing that was seen in the inbox. `state` is a JobState, or "ignored", or "duplicate".
+    """A thing that was seen in the inbox.
 
-    `name` is relative to the inbox, as the bytes that the file system had; `released` is 1 for a
-    file that may pass the limits.
+    `state` is a JobState, or "ignored", "duplicate", or "backs": the back sides of the file that
+    has its id as `backs`, with which it is read. `name` is relative to the inbox, as the bytes that
+    the file system had; `released` is 1 for a file that may pass the limits.
     """
 
     id: int
@@ -43,6 +47,7 @@ class FileRow:
     pipeline: str | None
     scanner: str | None
     department: str | None
+    backs: int | None
 
     @property
     def source(self) -> str:
@@ -83,6 +88,7 @@ _COLUMNS = (
     FILES.c.pipeline,
     FILES.c.scanner,
     FILES.c.department,
+    FILES.c.backs,
 )
 
 
@@ -104,19 +110,52 @@ def arrived(
     sha256: str,
     size: int,
     origin: Origin = Origin(),
+    backs_seconds: float | None = None,
 ) -> FileRow:
     """Enter a claimed file whose bytes are safe: queued, or a known duplicate.
 
-    Entering the same claim again returns the row that is there, so recovery may repeat it.
+    With `backs_seconds`, out of a scanner that reads one side: it is the backs of the fronts that
+    wait, and where none do, it is fronts that wait so long. Entering the same claim again returns
+    the row that is there, so recovery may repeat it.
     """
     known = tx.execute(sa.select(*_COLUMNS).where(FILES.c.claim == claim)).one_or_none()
     if known is not None:
         return FileRow(**known._asdict())
     facts = {"name": name, "claim": claim, "sha256": sha256, "size": size, **asdict(origin)}
+    if backs_seconds is not None and (fronts := _waiting_fronts(tx, origin.scanner)):
+        return _join(tx, fronts, facts)
     first = _digitized(tx, sha256)
-    if first is None:
+    if first is not None:
+        return _insert(tx, state=DUPLICATE, reason=_SAME_BYTES, duplicate_of=first, **facts)
+    if backs_seconds is None:
         return _insert(tx, state=JobState.QUEUED, **facts)
-    return _insert(tx, state=DUPLICATE, reason=_SAME_BYTES, duplicate_of=first, **facts)
+    until = time.time() + backs_seconds
+    return _insert(tx, state=JobState.WAITING, reason=_AWAITED, not_before=until, **facts)
+
+
+def _waiting_fronts(tx: Transaction, scanner: str | None) -> FileRow | None:
+    """The fronts, out of one scanner, whose backs come next."""
+    query = sa.select(*_COLUMNS).where(
+        FILES.c.state == JobState.WAITING, FILES.c.scanner == scanner
+    )
+    found = tx.execute(query.order_by(FILES.c.id).limit(1)).one_or_none()
+    return None if found is None else FileRow(**found._asdict())
+
+
+def _join(tx: Transaction, fronts: FileRow, facts: dict[str, Any]) -> FileRow:
+    """Enter the backs of waiting fronts, which can be read now."""
+    backs = _insert(tx, state=BACKS, reason=f"the back sides of {fronts.source}", **facts)
+    tx.execute(sa.update(FILES).where(FILES.c.id == fronts.id).values(backs=backs.id))
+    move(tx, fronts.job, JobEvent.JOINED)
+    return backs
+
+
+def wait_no_longer(tx: Transaction) -> None:
+    """Let fronts be read alone whose backs have not come in time."""
+    for row in in_states(tx, JobState.WAITING):
+        late = sa.and_(FILES.c.id == row.id, FILES.c.not_before <= time.time())
+        if tx.execute(sa.update(FILES).where(late).values(backs=NO_BACKS)).rowcount:
+            move(tx, row.job, JobEvent.JOINED)
 
 
 def ignored(tx: Transaction, name: bytes, reason: str) -> None:
@@ -216,7 +255,12 @@ def _ready(lane: Lane) -> sa.Select[Any]:
 
 
 def _digitized(tx: Transaction, sha256: str | None) -> int | None:
-    done = sa.select(FILES.c.id).where(FILES.c.sha256 == sha256, FILES.c.state == JobState.DONE)
+    """The file that was digitized from these bytes, as its own or as its back sides."""
+    backs = FILES.alias("backs")
+    its_backs = sa.exists().where(backs.c.id == FILES.c.backs, backs.c.sha256 == sha256)
+    done = sa.select(FILES.c.id).where(
+        FILES.c.state == JobState.DONE, sa.or_(FILES.c.sha256 == sha256, its_backs)
+    )
     return tx.scalar(done.order_by(FILES.c.id).limit(1))
 
 

@@ -26,7 +26,7 @@ FILES = Table(
     Column("sha256", String(64), index=True),
     Column("size", Integer),
     Column("arrived_at", String(32), nullable=False),
-    Column("state", String(16), nullable=False, index=True),  # JobState, "ignored", "duplicate"
+    Column("state", String(16), nullable=False, index=True),  # see files.FileRow
     Column("attempts", Integer, nullable=False, default=0),
     Column("reason", String, nullable=False, default=""),
     Column("not_before", Float, nullable=False, default=0.0),  # earliest next try, Unix seconds
@@ -36,7 +36,7 @@ FILES = Table(
     Column("pipeline", String(64)),  # by the rule of its folder; NULL: the home's default
     Column("scanner", String(64)),  # the source's name by the same rule
     Column("department", String(64)),
-    Column("backs", Integer),  # the file that holds the back sides of this one
+    Column("backs", Integer),  # the file of this one's back sides; 0: waited for in vain
     Column("released", Integer, nullable=False, server_default="0"),  # let through past limits
     sqlite_autoincrement=True,
 )
