@@ -144,6 +144,7 @@ class Intake:
                 name=claim.name,
                 sha256=sha256,
                 size=size,
+                written=before.modified / 1e9,
                 origin=_origin(rule),
                 backs_seconds=settings.backs_seconds if rule.duplex else None,
             )

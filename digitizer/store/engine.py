@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest revision in `store/migrations/versions`."""
 
 

@@ -109,6 +109,7 @@ def arrived(
     name: bytes,
     sha256: str,
     size: int,
+    written: float = 0.0,
     origin: Origin = Origin(),
     backs_seconds: float | None = None,
 ) -> FileRow:
@@ -121,7 +122,8 @@ def arrived(
     known = tx.execute(sa.select(*_COLUMNS).where(FILES.c.claim == claim)).one_or_none()
     if known is not None:
         return FileRow(**known._asdict())
-    facts = {"name": name, "claim": claim, "sha256": sha256, "size": size, **asdict(origin)}
+    facts = {"name": name, "claim": claim, "sha256": sha256, "size": size, "written": written}
+    facts |= asdict(origin)
     if backs_seconds is not None and (fronts := _waiting_fronts(tx, origin.scanner)):
         return _join(tx, fronts, facts)
     first = _digitized(tx, sha256)
@@ -198,7 +200,7 @@ class Lane(StrEnum):
     """Whose turn it is when several jobs wait; a higher priority goes first in both."""
 
     OLDEST = "oldest"  # who waits longest
-    SMALL = "small"  # only small files, the newest first: never behind a burst or a thick chart
+    SMALL = "small"  # only small files, the last written first: never behind a burst or thick chart
 
 
 SMALL_BYTES = 4 << 20
@@ -247,7 +249,7 @@ def _ready(lane: Lane) -> sa.Select[Any]:
     )
     if lane is Lane.SMALL:
         ready = ready.where(FILES.c.size <= SMALL_BYTES).order_by(
-            FILES.c.priority.desc(), FILES.c.id.desc()
+            FILES.c.priority.desc(), FILES.c.written.desc(), FILES.c.id.desc()
         )
     else:
         ready = ready.order_by(FILES.c.priority.desc(), FILES.c.not_before, FILES.c.id)

@@ -38,6 +38,7 @@ FILES = Table(
     Column("department", String(64)),
     Column("backs", Integer),  # the file of this one's back sides; 0: waited for in vain
     Column("released", Integer, nullable=False, server_default="0"),  # let through past limits
+    Column("written", Float, nullable=False, server_default="0"),  # last, before it was taken; Unix
     sqlite_autoincrement=True,
 )
 

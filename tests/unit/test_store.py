@@ -12,6 +12,7 @@ from digitizer.chart.page import Page
 from digitizer.chart.text import Text, Word
 from digitizer.errors import ConfigError, UsageError
 from digitizer.store import Blobs, documents, files, open_store, outbox, pages
+from digitizer.store.files import Lane
 from digitizer.store.tables import METADATA
 
 SHA = "a" * 64
@@ -113,7 +114,7 @@ def test_a_small_new_file_overtakes_a_burst_and_a_thick_chart(store):
             files.arrived(tx, claim=f"old{number}", name=b"old", sha256=f"{number}" * 64, size=9)
         files.arrived(tx, claim="new", name=b"new.pdf", sha256="e" * 64, size=9)
         files.arrived(tx, claim="thick", name=b"thick.pdf", sha256="f" * 64, size=1 << 30)
-        assert files.take_next(tx, files.Lane.SMALL).name == b"new.pdf"
+        assert files.take_next(tx, Lane.SMALL).name == b"new.pdf"
         assert files.take_next(tx).sha256 == "0" * 64
 
 
@@ -177,3 +178,12 @@ def test_an_original_is_kept_once_and_read_only(tmp_path):
 def test_what_is_no_known_hash_gives_no_file(tmp_path, name):
     with pytest.raises(UsageError):
         Blobs(tmp_path).path(name)
+
+
+def test_the_last_written_small_file_goes_first_though_it_was_taken_before_others(store):
+    with store.begin() as tx:
+        for number, written in enumerate((5.0, 9.0, 7.0)):
+            facts = {"name": b"scan.pdf", "sha256": f"{number}" * 64, "size": 9}
+            files.arrived(tx, claim=str(number), written=written, **facts)
+        turns = [files.take_next(tx, lane).id for lane in (Lane.SMALL, Lane.SMALL, Lane.OLDEST)]
+    assert turns == [2, 3, 1]
