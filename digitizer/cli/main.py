@@ -22,6 +22,7 @@ from digitizer.cli import (
     audit,
     charts,
     codes,
+    index,
     people,
     quarantine,
     review,
@@ -65,6 +66,7 @@ for part in (work, charts, text, review):
     part.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(codes.app, name="codes")
+app.add_typer(index.app, name="index")
 app.add_typer(sheets.app, name="sheets")
 app.add_typer(people.app, name="user")
 app.add_typer(audit.app, name="audit")

@@ -21,7 +21,7 @@ from digitizer.intake.watch import watching
 from digitizer.operations.crew import Crew
 from digitizer.operations.digitize import Digitizing
 from digitizer.operations.house import House
-from digitizer.operations.index import check, feed
+from digitizer.operations.index import check, feed, tend
 from digitizer.operations.ingest import Intake
 from digitizer.operations.progress import Report, Trouble
 from digitizer.search.backend import SearchBackend
@@ -200,7 +200,7 @@ class Daemon:
         with self.house.store.read() as tx:
             waiting = outbox.count(tx)
         if not waiting:
-            return False
+            return tend(self.house, self.index)
         if waiting < search.commit_pages:
             self.stop.wait(search.commit_seconds)
         feed(self.house, self.index)

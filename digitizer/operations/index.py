@@ -72,14 +72,24 @@ def feed(house: House, index: SearchBackend) -> int:
     return len(changes)
 
 
+def tend(house: House, index: SearchBackend) -> bool:
+    """Let the index keep itself fast, in idle moments; returns whether there was work."""
+    try:
+        return index.tend()
+    except IndexBroken:
+        reindex(house, index)
+        return True
+
+
 def check(house: House, index: SearchBackend) -> int:
-    """See that the index holds what the store says, and rebuild it where not.
+    """See that the index is undamaged and holds what the store says; rebuild it where not.
 
     Returns the pages in the rebuilt index; 0 where nothing was amiss.
     """
     with house.store.read() as tx:
         wanted, waiting = frozenset(outbox.searchable(tx)), outbox.places(tx)
     try:
+        index.verify()
         held = frozenset(place_of(uid) for uid in index.uids())
     except IndexBroken:
         return reindex(house, index)

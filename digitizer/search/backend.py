@@ -40,6 +40,24 @@ class SearchBackend(Protocol):
             TransientError: Another process is writing, or the disk is full.
         """
 
+    def tend(self) -> bool:
+        """Do what keeps the index fast, if anything is due; searches and updates go on meanwhile.
+
+        Returns whether there was anything to do. Call it when idle, as often as you like.
+
+        Raises:
+            TransientError: The disk is full, or another process does it just now.
+            IndexBroken: The index needs `rebuild`.
+        """
+
+    def verify(self) -> None:
+        """See that what lies on disk is what was written, byte for byte.
+
+        Raises:
+            TransientError: Another process is writing.
+            IndexBroken: It is not; `rebuild` mends it.
+        """
+
     def search(self, request: SearchRequest) -> SearchAnswer:
         """Answer a request.
 

@@ -1,50 +1,70 @@
-"""Writing to Whoosh: one change is one commit, and segments stay few."""
+"""Writing to Whoosh: one change is one commit. Segments are merged elsewhere: see `merge`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import partial
+from pathlib import Path
+from typing import Any
 
-from whoosh.index import FileIndex, LockError
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+from whoosh import index as whoosh_index
+from whoosh.index import LockError
+from whoosh.writing import NO_MERGE, SegmentWriter
 
-from digitizer.chart.search import PageRecord
 from digitizer.errors import TransientError
-from digitizer.search.schema import row
+from digitizer.search import generations
+from digitizer.search.codec import Codec
+from digitizer.search.schema import VERSION
 
-_STALE = 4
-"""A segment is rewritten once more than one in so many of its pages are deleted: until then the
-words of removed pages lie in its files, though no search finds them."""
+Segment = Any
+"""Whoosh's, which is untyped: a part of the index that never changes but for its deletions."""
+
+
+class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh is untyped
+    """Has a commit's files on disk and in the manifest before the commit points at them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Lock the index in `folder`; LockError where somebody else writes."""
+        super().__init__(
+            whoosh_index.open_dir(str(folder)), codec=Codec(), compound=False, limitmb=128
+        )
+        self._folder = folder
+
+    def _commit_toc(self, segments: list[Segment]) -> None:
+        generations.vouch(self._folder, VERSION)
+        super()._commit_toc(segments)
+        generations.vouch(self._folder, VERSION)
 
 
 def commit(
-    index: FileIndex, records: Iterable[PageRecord], gone: Iterable[str], segments: int
+    folder: Path,
+    rows: Iterable[dict[str, object]],
+    gone: Iterable[str] = (),
+    keep: Callable[[Writer, list[Segment]], list[Segment]] = NO_MERGE,
 ) -> None:
     """Take pages out and put pages in, as one commit.
 
     Args:
-        index: An open Whoosh index.
-        records: Pages to add; their uids must be new or among `gone`.
+        folder: Where a Whoosh index is.
+        rows: Pages to add, see `schema.row`; their uids must be new or among `gone`.
         gone: The uids to take out first.
-        segments: With as many segments as this, the smaller half is merged.
+        keep: Which segments the index has afterwards beside the one with the added pages.
 
     Raises:
         TransientError: Somebody else is writing, or the disk is full; nothing has changed.
     """
     try:
-        writer = index.writer(compound=False, limitmb=128)
+        writer = Writer(folder)
     except LockError:
         raise TransientError("the index is being written; try again in a moment") from None
     try:
         _delete(writer, gone)
-        for record in records:
-            writer.add_document(**row(record))
-        writer.commit(mergetype=partial(_merge, most=segments))
+        for row in rows:
+            writer.add_document(**row)
+        writer.commit(mergetype=keep)
     except BaseException as error:
         _abandon(writer)
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise TransientError("the index could not be written; is the disk full?") from error
         raise
 
@@ -53,22 +73,6 @@ def _delete(writer: SegmentWriter, gone: Iterable[str]) -> None:
     with writer.searcher() as before:
         for uid in gone:
             writer.delete_by_term("uid", uid, searcher=before)
-
-
-def _merge(
-    writer: SegmentWriter, segments: list[SegmentReader], *, most: int
-) -> list[SegmentReader]:
-    """Whoosh's merge policy: rewrite what must be, return what stays as it is."""
-    by_size = sorted(segments, key=lambda segment: segment.doc_count())
-    chosen = by_size[: len(by_size) // 2 + 1] if len(by_size) >= most else []
-    chosen += [s for s in segments if s.deleted_count() * _STALE > s.doc_count_all()]
-    rewritten = {segment.segment_id() for segment in chosen}
-    for segment in segments:
-        if segment.segment_id() in rewritten:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return [segment for segment in segments if segment.segment_id() not in rewritten]
 
 
 def _abandon(writer: SegmentWriter) -> None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digitizer.search import codec, ranking
 from digitizer.search import plan as plans
-from digitizer.search import postings, ranking
-from digitizer.search.fields import ENTITY_STRIDE
+from digitizer.search.codec import NO_COUNTS, NO_IDS, Counts, Ids
 from digitizer.search.plan import Atom, Days, How, Plan
-from digitizer.search.postings import NO_COUNTS, NO_IDS, Counts, Ids
 from digitizer.search.segment import Leaf, Mask
 
 
@@ -67,8 +66,8 @@ class Evaluation:
         """Look at `leaf`."""
         self.leaf = leaf
         self._statistics = statistics
-        self._read: dict[tuple[str, str], tuple[Ids, Counts]] = {}
-        self._places_read: dict[tuple[str, str], tuple[Ids, list[bytes]]] = {}
+        self._read: dict[tuple[str, str], codec.Postings] = {}
+        self._places_read: dict[tuple[str, str], Ids] = {}
         self._atoms: dict[Atom, Scored] = {}
         self._expanded: dict[Atom, tuple[str, ...]] = {}
 
@@ -162,49 +161,26 @@ class Evaluation:
             self._expanded[atom] = tuple(find(atom.field, atom.words[0]))
         return self._expanded[atom]
 
-    def _several(self, atom: Atom) -> tuple[Ids, Counts]:
+    def _several(self, atom: Atom) -> codec.Postings:
         """Pages on which all words stand as the atom says, and how often they do."""
-        together = self._with_all(atom)
-        starts: dict[int, set[int]] = {}
-        for number, word in enumerate(atom.words if len(together) else ()):
+        step = 1 if atom.how is How.RUN else 0
+        together: Ids | None = None
+        for number, word in enumerate(atom.words):
             self._statistics.check()
-            there = self._places(atom, number, word, together)
-            both = ((page, places & starts[page] if number else places) for page, places in there)
-            starts = {page: places for page, places in both if places}
-            together = np.array(list(starts), np.int64)
-        counts = np.array([len(places) for places in starts.values()], np.float32)
-        return together, counts
+            starts = self._places(atom.field, word) - number * step
+            together = starts if together is None else _common(together, starts)
+            if not len(together):
+                break
+        return codec.pages_of(NO_IDS if together is None else together)
 
-    def _with_all(self, atom: Atom) -> Ids:
-        ids = None
-        for word in dict.fromkeys(atom.words):
-            there = self._postings(atom.field, word)[0]
-            ids = there if ids is None else ids[np.isin(ids, there, assume_unique=True)]
-            if not len(ids):
-                return NO_IDS
-        return NO_IDS if ids is None else ids
-
-    def _places(
-        self, atom: Atom, number: int, word: str, wanted: Ids
-    ) -> Iterable[tuple[int, set[int]]]:
-        """Where a run would begin, or in which finding it is, judged by word `number`."""
-        pages, places = self._placed(atom.field, word)
-        for page, at in zip(wanted.tolist(), np.searchsorted(pages, wanted), strict=True):
-            positions = postings.decode(self.leaf.reader, atom.field, places[at])
-            if atom.how is How.RUN:
-                yield page, {position - number for position in positions}
-            else:
-                yield page, {position // ENTITY_STRIDE for position in positions}
-
-    def _placed(self, field: str, word: str) -> tuple[Ids, list[bytes]]:
+    def _places(self, field: str, word: str) -> Ids:
         if (field, word) not in self._places_read:
-            read = postings.read_placed(self.leaf.reader, field, word)
-            self._places_read[field, word] = read
+            self._places_read[field, word] = codec.places(self.leaf.reader, field, word)
         return self._places_read[field, word]
 
-    def _postings(self, field: str, word: str) -> tuple[Ids, Counts]:
+    def _postings(self, field: str, word: str) -> codec.Postings:
         if (field, word) not in self._read:
-            self._read[field, word] = postings.read(self.leaf.reader, field, word)
+            self._read[field, word] = codec.postings(self.leaf.reader, field, word)
         return self._read[field, word]
 
 
@@ -215,6 +191,16 @@ def _unscored(ids: Ids) -> Scored:
 def _holds(ids: Ids, page: int) -> bool:
     place = int(np.searchsorted(ids, page))
     return place < len(ids) and int(ids[place]) == page
+
+
+def _common(left: Ids, right: Ids) -> Ids:
+    """What is in both rising arrays; the shorter one is looked up in the longer."""
+    short, long = (left, right) if len(left) <= len(right) else (right, left)
+    if not len(short):
+        return NO_IDS
+    place = np.minimum(np.searchsorted(long, short), len(long) - 1)
+    common: Ids = short[long[place] == short]
+    return common
 
 
 def _intersection(left: Scored, right: Scored) -> Scored:

@@ -10,10 +10,7 @@ from digitizer.search.identifiers import code_lineage, exact_number, is_number, 
 from digitizer.search.words import fold, tokens
 
 Placed = tuple[str, int]
-"""A folded word and its position, counted in words."""
-
-ENTITY_STRIDE = 64
-"""Findings start this many positions apart, so position // ENTITY_STRIDE tells them apart."""
+"""A folded word and its position, counted in words (in `finding`: in findings)."""
 
 LABELS = tuple(label.value.lower() for label in Label)
 ASSERTIONS = (
@@ -33,13 +30,14 @@ def _text(value: str) -> Iterator[Placed]:
 
 
 def _findings(record: PageRecord) -> Iterator[Placed]:
-    """The words of each finding with its label and assertion, and each assertion on its own."""
+    """The words of each finding with its label and assertion, and each assertion on its own.
+
+    All words of one finding share a position: words of one finding are told from words of two.
+    """
     for place, (label, text, assertion) in enumerate(record.entities):
-        start = place * ENTITY_STRIDE
-        yield assertion.lower(), start
+        yield assertion.lower(), place
         for token in tokens(text):
-            word = finding_word(label.lower(), assertion.lower(), token.text)
-            yield word, start + min(token.position, ENTITY_STRIDE - 1)
+            yield finding_word(label.lower(), assertion.lower(), token.text), place
 
 
 def _numbers(record: PageRecord) -> Iterator[str]:

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from whoosh import columns, fields, formats
+from whoosh import columns, fields
 
 from digitizer.chart.search import PageRecord
+from digitizer.search.codec import Places
 from digitizer.search.fields import DAY_FIELDS, WORD_FIELDS, Placed, group
 
-VERSION = "1"
-"""Raise it with every change to this file, to `fields`, `words` or `identifiers`."""
+VERSION = "2"
+"""Raise it with every change to this file, to `codec`, `fields`, `words` or `identifiers`."""
 
 
 class PlacedWords(fields.FieldType):  # type: ignore[misc]  # Whoosh is untyped
@@ -20,7 +21,7 @@ class PlacedWords(fields.FieldType):  # type: ignore[misc]  # Whoosh is untyped
 
     def __init__(self, *, scorable: bool = False) -> None:
         """Keep positions, and with `scorable` each page's number of words."""
-        super().__init__(format=formats.Positions(), analyzer=None, scorable=scorable)
+        super().__init__(format=Places(), analyzer=None, scorable=scorable)
 
     def index(self, value: Iterable[Placed], **_: object) -> Iterator[tuple[Any, ...]]:
         """(word, count, weight, encoded positions) of each different word."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from digitizer.search import generations, plan
 from digitizer.search.answering import Answering
 from digitizer.search.backend import IndexBroken
 from digitizer.search.commit import commit
-from digitizer.search.schema import VERSION, schema
+from digitizer.search.merge import merge, overdue, segments_of
+from digitizer.search.schema import VERSION, row, schema
 from digitizer.search.segment import Columns, Leaf
 from digitizer.search.synonyms import Synonyms
 
@@ -62,7 +63,7 @@ class WhooshBackend:
                 its files are pickles, and whoever can write them can run code.
             synonyms: Other names to look for.
             seconds: After this long a search answers with what it has, marked `partial`.
-            segments: With more segments than this a commit merges the smaller half.
+            segments: With as many segments as this `tend` merges the smaller half.
         """
         self._folder = Path(folder)
         self._synonyms = synonyms
@@ -72,7 +73,6 @@ class WhooshBackend:
         self._snapshot: _Snapshot | None = None
         self._columns: dict[str, Columns] = {}
         self._documents: dict[str, int] = {}
-        self._synced: frozenset[str] = frozenset()
 
     def open(self) -> None:
         """See `SearchBackend.open`."""
@@ -100,22 +100,33 @@ class WhooshBackend:
 
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """See `SearchBackend.update`."""
-        added = {record.uid: record for record in records}
-        with self._turn, generations.writing(self._folder):
+        added = {record.uid: row(record) for record in records}
+        with generations.writing(self._folder):
             generation = generations.current(self._folder, VERSION)
             with _damage_is_broken():
-                index = whoosh_index.open_dir(str(generation))
-            commit(index, added.values(), {*added, *deletions}, self._segments)
-            self._synced = generations.sync(generation, self._synced)
+                commit(generation, added.values(), {*added, *deletions})
 
     def rebuild(self, records: Iterable[PageRecord]) -> None:
         """See `SearchBackend.rebuild`."""
         with generations.writing(self._folder):
             generation = generations.fresh(self._folder)
-            index = whoosh_index.create_in(str(generation), schema())
-            commit(index, records, (), self._segments)
-            generations.switch(generation, VERSION)
-            self._synced = frozenset()
+            whoosh_index.create_in(str(generation), schema()).close()
+            commit(generation, map(row, records))
+            generations.switch(generation)
+
+    def tend(self) -> bool:
+        """See `SearchBackend.tend`."""
+        with generations.writing(self._folder, "merge.lock"), _damage_is_broken():
+            generation = generations.current(self._folder, VERSION)
+            chosen = overdue(segments_of(generation), self._segments)
+            if chosen:
+                merge(generation, chosen, generations.writing(self._folder))
+            return bool(chosen)
+
+    def verify(self) -> None:
+        """See `SearchBackend.verify`."""
+        with generations.writing(self._folder), _damage_is_broken():
+            _opened_checked(generations.current(self._folder, VERSION), thoroughly=True)
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
@@ -145,7 +156,7 @@ class WhooshBackend:
         return self._snapshot
 
     def _newest(self, generation: Path) -> _Snapshot:
-        index = whoosh_index.open_dir(str(generation))
+        index = _opened_checked(generation)
         number = index.latest_generation()
         reader = index.reader()
         try:
@@ -170,6 +181,20 @@ class WhooshBackend:
 
     def _number_of(self, document: str) -> int:
         return self._documents.setdefault(document, len(self._documents))
+
+
+def _opened_checked(generation: Path, *, thoroughly: bool = False) -> whoosh_index.FileIndex:
+    """The index, after seeing that the files of its newest commit are as they were written.
+
+    A table of contents always has its sum looked at; it has none yet if its commit was killed in
+    the last step.
+    """
+    with suppress(FileNotFoundError):
+        generations.check(generation, "_MAIN_", thoroughly=True)
+    index = whoosh_index.open_dir(str(generation))
+    for segment in index._segments():
+        generations.check(generation, f"{segment.segment_id()}.", thoroughly=thoroughly)
+    return index
 
 
 def _segment_id(reader: SegmentReader) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from digitizer.chart.search import PageHit, PageRecord, SearchAnswer, SearchRequest
 from digitizer.search import plan as plans
 from digitizer.search import query, ranking
-from digitizer.search.fields import DAY_FIELDS, ENTITY_STRIDE, WORD_FIELDS, group
+from digitizer.search.fields import DAY_FIELDS, WORD_FIELDS, group
 from digitizer.search.plan import Atom, Days, How, Plan, Rung
 from digitizer.search.synonyms import Synonyms
 
@@ -61,9 +61,7 @@ class _Held:
                     {at - i for at in words.get(word, ())} for i, word in enumerate(atom.words)
                 )
             case How.TOGETHER:
-                starts = (
-                    {at // ENTITY_STRIDE for at in words.get(word, ())} for word in atom.words
-                )
+                starts = (set(words.get(word, ())) for word in atom.words)
         return atom.words if set.intersection(*starts) else ()
 
 
@@ -88,6 +86,13 @@ class MemorySearch:
     def rebuild(self, records: Iterable[PageRecord]) -> None:
         """See `SearchBackend.rebuild`."""
         self._pages = {record.uid: _Held.of(record) for record in records}
+
+    def tend(self) -> bool:
+        """Nothing to do."""
+        return False
+
+    def verify(self) -> None:
+        """Nothing to do."""
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""

@@ -13,7 +13,7 @@ import pytest
 
 from digitizer.chart.search import PageRecord, SearchRequest
 from digitizer.errors import TransientError
-from digitizer.search import generations
+from digitizer.search import generations, merge
 from digitizer.search.backend import IndexBroken
 from digitizer.search.whoosh import WhooshBackend
 
@@ -46,10 +46,13 @@ def test_removed_text_is_gone_for_a_reader_that_was_open(backend, folder):
     backend.update([page("p0", "harmless")], ["p1"])
     assert found(reader, '"secret0"') == found(reader, '"secret1"') == set()
     assert len(found(reader, "common")) == 4
-    for i in range(12):  # enough commits to merge segments under the reader
+    merged = False
+    for i in range(12):
         backend.update([page("p2", f"version{i}")])
+        merged |= backend.tend()
         assert found(reader, "version*") == {"p2"}
         assert found(reader, f'"version{i - 1}"') == set()
+    assert merged, "segments were merged under the reader"
     assert reader.uids() == {"p0", "p2", "p3", "p4", "p5"}
     reader.close()
 
@@ -57,7 +60,7 @@ def test_removed_text_is_gone_for_a_reader_that_was_open(backend, folder):
 def test_removed_words_leave_the_disk_when_most_of_a_segment_is_gone(backend, folder):
     backend.update([page(f"p{i}", "zweihander") for i in range(8)])
     backend.update([page("q", "other")], [f"p{i}" for i in range(8)])
-    backend.update([page("r", "other")])
+    assert backend.tend()
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert not any(b"zweihander" in path.read_bytes() for path in files)
 
@@ -65,6 +68,7 @@ def test_removed_words_leave_the_disk_when_most_of_a_segment_is_gone(backend, fo
 def test_segments_stay_few(backend, folder):
     for i in range(40):
         backend.update([page(f"p{i}", "word")])
+        backend.tend()
     assert len(list(folder.glob("gen-*/*.trm"))) <= 11
     assert backend.count() == 40
 
@@ -81,7 +85,7 @@ def test_a_second_writer_is_told_to_come_back(backend, folder):
 
 def test_another_schema_asks_for_a_rebuild(backend, folder):
     (manifest,) = folder.glob("gen-*/manifest.json")
-    manifest.write_text(json.dumps({"schema": "0"}))
+    manifest.write_text(json.dumps({"schema": "0", "files": {}}))
     for ask in (backend.count, backend.open, lambda: backend.update([])):
         with pytest.raises(IndexBroken):
             ask()
@@ -109,6 +113,39 @@ def test_damage_is_reported_and_rebuilt(backend, folder, suffix, damage):
     backend.rebuild([page("p", "anew")])
     assert backend.uids() == {"p"}
     gc.collect()
+
+
+@pytest.mark.parametrize("suffix", ["trm", "pst", "col", "toc"])
+def test_one_flipped_bit_is_noticed_on_demand(backend, folder, suffix):
+    backend.update([page(f"p{i}", f"heart attack {i}") for i in range(20)])
+    backend.verify()
+    path = max(folder.glob(f"gen-*/*.{suffix}"))
+    content = bytearray(path.read_bytes())
+    content[len(content) * 2 // 3] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(IndexBroken):
+        WhooshBackend(folder).verify()
+
+
+def test_pages_come_and_go_while_segments_are_merged(backend, folder, monkeypatch):
+    small = WhooshBackend(folder, segments=3)
+    for i in range(3):
+        backend.update([page(f"p{i}", f"steady number{i}")])
+    merged = merge._merged
+
+    def slowly(*given):
+        done = merged(*given)
+        backend.update([page("new", "steady newcomer")], ["p1"])
+        return done
+
+    monkeypatch.setattr(merge, "_merged", slowly)
+    assert small.tend()
+    assert found(backend, "steady") == {"p0", "p2", "new"}
+    assert found(backend, '"number1"') == set()
+    assert found(backend, "newcomer") == {"new"}
+    assert found(backend, '"steady number2"') == {"p2"}
+    backend.verify()
+    small.close()
 
 
 def test_a_lost_pointer_is_not_taken_for_an_empty_index(backend, folder):

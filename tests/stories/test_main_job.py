@@ -149,3 +149,13 @@ def test_a_home_anywhere_can_be_moved(charts, tmp_path):
         assert charts.json("search", "chest pain")["documents"] == 1
     finally:
         charts.home = moved.rename(charts.inbox.parent)
+
+
+def test_a_damaged_index_is_noticed_and_rebuilt_from_the_store(charts):
+    for path in (charts.home / ".digitizer" / "index").glob("gen-*/*.pst"):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    assert "rebuilt, 1 pages" in charts.run("index", "check").stderr
+    assert "in order" in charts.run("index", "check").stderr
+    assert charts.json("search", "chest pain")["documents"] == 1
