@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text as Shown
 
 from digitizer.chart.document import Document
-from digitizer.chart.search import SearchRequest
+from digitizer.chart.search import Order, SearchRequest
 from digitizer.cli.options import HomeOption, JsonOption, day, put
 from digitizer.config import find_home
 from digitizer.errors import UsageError
@@ -21,10 +21,14 @@ from digitizer.operations import export as export_operation
 from digitizer.operations.house import open_house
 from digitizer.operations.show import show as show_document
 
+if TYPE_CHECKING:
+    from digitizer.operations.find import Found
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command(epilog='Example: digitizer search "chest pain" --from 2021-01-01')(search)
+    app.command(epilog="Example: digitizer similar 3f5a0c9d1b2e-1 --page 1")(similar)
     app.command(epilog="Example: digitizer show 3f5a0c9d1b2e-1")(show)
     app.command(epilog="Example: digitizer export --format json --out charts/")(export)
 
@@ -46,6 +50,12 @@ def search(
     assertion: Annotated[
         str | None, typer.Option(help="Found as: affirmed, negated, family, historical …")
     ] = None,
+    source: Annotated[str | None, typer.Option(help="Name of the file.")] = None,
+    order: Annotated[Order, typer.Option("--sort", help="What comes first.")] = Order.RELEVANCE,
+    skip: Annotated[int, typer.Option(min=0, help="Leave out so many documents.")] = 0,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count the documents by type, year, patient …")
+    ] = False,
 ) -> None:
     """Search the charts: words, "a phrase", prefix*, fuzzy~, AND OR NOT, name: mrn: code: …."""
     from digitizer.operations.find import find
@@ -60,52 +70,35 @@ def search(
         date_from=day(date_from),
         date_to=day(date_to),
         assertion=assertion,
+        source=source,
+        order=order,
+        offset=skip,
         limit=limit,
+        facets=facets,
     )
-    if request == SearchRequest(limit=limit):
+    if request == SearchRequest(order=order, offset=skip, limit=limit, facets=facets):
         raise UsageError("name something to look for, or a filter such as --mrn")
     found_home = find_home(home)
     with open_house(found_home) as house, open_index(found_home) as index:
         found = find(house, index, request)
-    if as_json:
-        put(
-            {
-                "documents": found.documents,
-                "partial": found.partial,
-                "note": found.note,
-                "hits": [
-                    {
-                        "source": hit.source,
-                        "document": hit.document,
-                        "page": hit.page,
-                        "patient": patient_json(hit.patient),
-                        "type": hit.doc_type,
-                        "date": hit.encounter_date.isoformat() if hit.encounter_date else None,
-                        "score": round(hit.score, 4),
-                        "snippet": hit.snippet,
-                        "marks": [[mark.start, mark.end] for mark in hit.marks],
-                    }
-                    for hit in found.hits
-                ],
-            }
-        )
-        return
-    console = Console(highlight=False)
-    for hit in found.hits:
-        name = hit.patient.name or "patient not yet known"
-        when = hit.encounter_date or "no date"
-        console.print(
-            Shown(f"{hit.document or hit.source}  page {hit.page}", style="bold"),
-            Shown(f"{name}  {hit.patient.mrn or ''}  {hit.doc_type}  {when}"),
-        )
-        snippet = Shown("    " + hit.snippet)
-        for mark in hit.marks:
-            snippet.stylize("bold reverse", mark.start + 4, mark.end + 4)
-        console.print(snippet)
-    if found.note:
-        console.print(Shown(found.note, style="italic"))
-    more = " (stopped early: there may be more)" if found.partial else ""
-    console.print(f"{found.documents} documents{more}")
+    _put_found(found, as_json=as_json)
+
+
+def similar(
+    document: Annotated[str, typer.Argument(metavar="DOC", help="A document's id.")],
+    home: HomeOption = None,
+    *,
+    page: Annotated[int, typer.Option(min=1, help="One of its pages.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Find pages like one: those that share the words that tell most about it."""
+    from digitizer.operations.find import similar as find_similar
+    from digitizer.operations.index import open_index
+
+    found_home = find_home(home)
+    with open_house(found_home) as house, open_index(found_home) as index:
+        found = find_similar(house, index, document, page)
+    _put_found(found, as_json=as_json)
 
 
 def show(
@@ -171,3 +164,55 @@ def _print_document(console: Console, key: str, document: Document) -> None:
             )
             codes.add_row(*map(Shown, cells))
     console.print(codes)
+
+
+def _put_found(found: Found, *, as_json: bool) -> None:
+    if as_json:
+        put(
+            {
+                "documents": found.documents,
+                "partial": found.partial,
+                "note": found.note,
+                "suggestion": found.suggestion,
+                "facets": {facet.name: dict(facet.values) for facet in found.facets},
+                "hits": [
+                    {
+                        "source": hit.source,
+                        "document": hit.document,
+                        "page": hit.page,
+                        "patient": patient_json(hit.patient),
+                        "type": hit.doc_type,
+                        "date": hit.encounter_date.isoformat() if hit.encounter_date else None,
+                        "score": round(hit.score, 4),
+                        "snippet": hit.snippet,
+                        "marks": [[mark.start, mark.end] for mark in hit.marks],
+                        "width": hit.width,
+                        "height": hit.height,
+                        "boxes": [[b.x0, b.y0, b.x1, b.y1] for b in hit.boxes],
+                    }
+                    for hit in found.hits
+                ],
+            }
+        )
+        return
+    console = Console(highlight=False)
+    for hit in found.hits:
+        name = hit.patient.name or "patient not yet known"
+        when = hit.encounter_date or "no date"
+        console.print(
+            Shown(f"{hit.document or hit.source}  page {hit.page}", style="bold"),
+            Shown(f"{name}  {hit.patient.mrn or ''}  {hit.doc_type}  {when}"),
+        )
+        snippet = Shown("    " + hit.snippet)
+        for mark in hit.marks:
+            snippet.stylize("bold reverse", mark.start + 4, mark.end + 4)
+        console.print(snippet)
+    for facet in found.facets:
+        values = ", ".join(f"{value} ({number})" for value, number in facet.values)
+        console.print(Shown(f"{facet.name}: {values or 'none'}"))
+    if found.suggestion:
+        console.print(Shown(f"did you mean: {found.suggestion}", style="italic"))
+    if found.note:
+        console.print(Shown(found.note, style="italic"))
+    more = " (stopped early: there may be more)" if found.partial else ""
+    console.print(f"{found.documents} documents{more}")

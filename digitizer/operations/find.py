@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from digitizer.chart.geometry import Box
+from digitizer.chart.page import Page
 from digitizer.chart.patient import PatientRef
-from digitizer.chart.search import PageHit, SearchRequest
+from digitizer.chart.search import Facet, PageHit, SearchRequest
 from digitizer.chart.text import TextSpan
+from digitizer.errors import UsageError
 from digitizer.operations.house import House
 from digitizer.operations.index import place_of, reindex
 from digitizer.search.backend import IndexBroken, SearchBackend
-from digitizer.search.highlight import snippet
+from digitizer.search.highlight import snippet, spans
 from digitizer.store import Transaction, documents, files
 from digitizer.store import pages as page_store
 
@@ -20,7 +24,8 @@ from digitizer.store import pages as page_store
 class Hit:
     """A page that matches, as a person is shown it. `marks` are the matches in `snippet`.
 
-    `document` is "" while the page's document is not yet known.
+    `boxes` are the matching words of the whole page, in pixels of the upright image, `width` times
+    `height`; text that never was on paper has none. `document` is "" while it is not yet known.
     """
 
     source: str
@@ -32,16 +37,24 @@ class Hit:
     score: float
     snippet: str
     marks: tuple[TextSpan, ...]
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer: hits grouped by document, and what there is to say about them."""
+    """The answer: hits grouped by document, and what there is to say about them.
+
+    See `SearchAnswer` for the fields of the same names.
+    """
 
     hits: tuple[Hit, ...]
     documents: int
     partial: bool
     note: str
+    suggestion: str
+    facets: tuple[Facet, ...]
 
 
 def find(house: House, index: SearchBackend, request: SearchRequest) -> Found:
@@ -58,7 +71,34 @@ def find(house: House, index: SearchBackend, request: SearchRequest) -> Found:
         answer = index.search(request)
     with house.store.read() as tx:
         hits = tuple(hit for found in answer.hits if (hit := _hit(tx, found)) is not None)
-    return Found(hits=hits, documents=answer.documents, partial=answer.partial, note=answer.note)
+    return Found(
+        hits=hits,
+        documents=answer.documents,
+        partial=answer.partial,
+        note=answer.note,
+        suggestion=answer.suggestion,
+        facets=answer.facets,
+    )
+
+
+def similar(house: House, index: SearchBackend, document: str, number: int) -> Found:
+    """Pages like page `number` of a document: those with its most telling words, that one apart.
+
+    Raises:
+        UsageError: there is no such page.
+    """
+    with house.store.read() as tx:
+        stored = documents.get(tx, document)
+    text = (
+        next((p.content for p in stored.document.pages if p.number == number), "") if stored else ""
+    )
+    if not text:
+        raise UsageError("that document has no such page with text: `digitizer show` names them")
+    found = find(house, index, SearchRequest(like=text))
+    others = tuple(hit for hit in found.hits if (hit.document, hit.page) != (document, number))
+    return replace(
+        found, hits=others, documents=len({(hit.document, hit.source) for hit in others})
+    )
 
 
 def _hit(tx: Transaction, found: PageHit) -> Hit | None:
@@ -80,11 +120,36 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         score=found.score,
         snippet=shown.text,
         marks=shown.marks,
+        width=page.width,
+        height=page.height,
+        boxes=_boxes(page, found.terms),
     )
+
+
+def _boxes(page: Page, terms: Sequence[str]) -> tuple[Box, ...]:
+    if page.text is None:
+        return ()
+    return tuple(box for span in spans(page.content, terms) for box in page.text.boxes_of(span))
+
+
+_NOTED = (
+    "query", "mrn", "dob", "code", "doc_type", "source", "date_from", "date_to", "assertion",
+)  # fmt: skip
 
 
 def _said(request: SearchRequest) -> str:
     """The request in one line, for the audit trail."""
-    names = ("query", "mrn", "dob", "code", "doc_type", "date_from", "date_to", "assertion")
+    names = [
+        "query",
+        "mrn",
+        "dob",
+        "code",
+        "doc_type",
+        "source",
+        "date_from",
+        "date_to",
+        "assertion",
+    ]
     asked = ((name, getattr(request, name)) for name in names)
-    return " ".join(f"{name}={value}" for name, value in asked if value)
+    said = " ".join(f"{name}={value}" for name, value in asked if value)
+    return f"{said} (pages like one)".strip() if request.like else said

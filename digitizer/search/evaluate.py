@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digitizer.search import codec, ranking
 from digitizer.search import plan as plans
 from digitizer.search.codec import NO_COUNTS, NO_IDS, Counts, Ids
-from digitizer.search.plan import Atom, Days, How, Plan
+from digitizer.search.plan import Atom, How, Plan
 from digitizer.search.segment import Leaf, Mask
 
 
@@ -47,9 +47,10 @@ class Statistics:
 
     def rarity(self, field: str, words: Iterable[str]) -> float:
         """The summed BM25 weight of `words`."""
-        return sum(ranking.rarity(self._pages_with(field, word), self.pages) for word in words)
+        return sum(ranking.rarity(self.pages_with(field, word), self.pages) for word in words)
 
-    def _pages_with(self, field: str, word: str) -> int:
+    def pages_with(self, field: str, word: str) -> int:
+        """On how many pages, deleted ones too, `word` is in `field`."""
         encoded = word.encode()
         return sum(int(leaf.reader.doc_frequency(field, encoded)) for leaf in self._leaves)
 
@@ -81,6 +82,12 @@ class Evaluation:
         found = self._of(plan)
         return found.where(allowed[found.ids])
 
+    def weighed(self, plan: Plan, filters: Sequence[Plan]) -> Scored:
+        """The hits, their scores multiplied by `ranking.prior`."""
+        found, numbers = self.hits(plan, filters), self.leaf.columns.numbers
+        prior = ranking.prior(numbers["date"][found.ids], numbers["conf"][found.ids])
+        return Scored(found.ids, found.scores * prior)
+
     def terms(self, page: int, asked: Iterable[Plan]) -> tuple[str, ...]:
         """The words of the asked plans for which `page` is a hit."""
         wanted = {atom for plan in asked for atom in plans.marked_atoms(plan)}
@@ -103,10 +110,12 @@ class Evaluation:
                 return _unscored(np.arange(len(self.leaf.alive), dtype=np.int64))
             case Atom():
                 return self._atom(plan)
-            case Days(field, first, last):
-                days = self.leaf.columns.days[field]
-                inside = (days >= max(1, first.toordinal())) & (days <= last.toordinal())
+            case plans.Between(field, first, last):
+                numbers = self.leaf.columns.numbers[field]
+                inside = (numbers >= max(0, first)) & (numbers <= last)
                 return _unscored(np.flatnonzero(inside))
+            case plans.Alike(field, counts):
+                return self._alike(field, counts)
             case plans.All(parts):
                 return self._all(parts)
             case plans.Any(parts):
@@ -123,6 +132,14 @@ class Evaluation:
                 return NOTHING
             found = _intersection(found, self._of(part))
         return found
+
+    def _alike(self, field: str, counts: Sequence[tuple[str, int]]) -> Scored:
+        words, least = ranking.telling(
+            counts, lambda word: self._statistics.pages_with(field, word), self._statistics.pages
+        )
+        found = [self._atom(Atom(field, (word,))) for word in words]
+        shared = _union([replace(one, scores=np.ones_like(one.scores)) for one in found], np.add)
+        return _union(found, np.add).where(shared.scores >= least)
 
     def _atom(self, atom: Atom) -> Scored:
         if atom not in self._atoms:

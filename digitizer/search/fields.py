@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from hashlib import blake2b
 
 from digitizer.chart.clinical import Label, Presence, Time
 from digitizer.chart.search import PageRecord
@@ -60,22 +62,54 @@ WORD_FIELDS: dict[str, Callable[[PageRecord], Iterable[Placed]]] = {
     "source": lambda record: _text(record.source),
     "type": lambda record: _text(record.doc_type),
     "doctype": lambda record: _unplaced([fold(record.doc_type)]),
+    "file": lambda record: _unplaced([record.source]),
     "mrn": lambda record: _unplaced([exact_number(record.mrn)]),
     "number": lambda record: _unplaced(_numbers(record)),
     "code": lambda record: _unplaced(key for c in record.codes for key in code_lineage(c)),
+    "suggested": lambda record: _unplaced(record.codes),
     "finding": _findings,
 }
 """Field → the words of a record in it, in rising order of position.
 
 `number` holds loose forms of record numbers, also of those that are
-only printed on the page; `doctype` holds the type as one word.
+only printed on the page; `doctype` and `file` hold type and source as one word, `suggested` the
+codes as they are written.
 """
 
-DAY_FIELDS: dict[str, Callable[[PageRecord], int]] = {
-    "date": lambda record: record.encounter_date.toordinal() if record.encounter_date else 0,
-    "dob": lambda record: record.dob.toordinal() if record.dob else 0,
+NONE = -1
+"""The number of a record that has none."""
+
+
+def _day(value: date | None) -> int:
+    return value.toordinal() if value else NONE
+
+
+def _percent(value: float | None) -> int:
+    return NONE if value is None else round(100 * value)
+
+
+def label_number(label: str) -> int:
+    """A label as 63 bits that are the same everywhere; NONE for an empty one.
+
+    Of a million labels two are alike with a probability of one in ten million.
+    """
+    if not label:
+        return NONE
+    return int.from_bytes(blake2b(label.encode(), digest_size=8).digest()) >> 1
+
+
+NUMBER_FIELDS: dict[str, Callable[[PageRecord], int]] = {
+    "date": lambda record: _day(record.encounter_date),
+    "dob": lambda record: _day(record.dob),
+    "conf": lambda record: _percent(record.confidence),
+    "words": lambda record: sum(1 for _ in tokens(record.text)),
+    "group": lambda record: label_number(group(record)),
+    "type": lambda record: label_number(record.doc_type),
+    "patient": lambda record: label_number(record.mrn),
+    "source": lambda record: label_number(record.source),
 }
-"""Field → a record's day as a proleptic ordinal; 0 where the record has none."""
+"""Field → a number of a record: days as proleptic ordinals, confidence in percent, the length of
+the text in words, labels as `label_number`."""
 
 
 def group(record: PageRecord) -> str:

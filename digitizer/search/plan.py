@@ -5,19 +5,21 @@ A plan speaks of folded words in the fields of `digitizer.search.fields`, and of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from digitizer.chart.search import SearchRequest
+from digitizer.chart.clinical import Presence
+from digitizer.chart.search import PageHit, SearchRequest
 from digitizer.errors import UsageError
 from digitizer.search import dates, query
 from digitizer.search.fields import ASSERTIONS, LABELS, finding_word
 from digitizer.search.identifiers import code_key, exact_number, is_code, is_number, loose_numbers
 from digitizer.search.synonyms import LONGEST, NoSynonyms, Synonyms
-from digitizer.search.words import fold, pieces
+from digitizer.search.words import fold, pieces, tokens
 
 
 class How(StrEnum):
@@ -49,12 +51,15 @@ class Atom:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """Pages whose day in `field` ("date" or "dob") is `first` to `last`, both included."""
+class Between:
+    """Pages whose number in `field` (of NUMBER_FIELDS) is `first` to `last`, both included.
+
+    Those that have none never match.
+    """
 
     field: str
-    first: date
-    last: date
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,15 @@ class Except:
     part: Plan
 
 
-Plan = Every | Atom | Days | All | Any | Best | Except
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Pages with many of the words: see `ranking.telling` for which count, and how many."""
+
+    field: str
+    counts: tuple[tuple[str, int], ...]
+
+
+Plan = Every | Atom | Between | All | Any | Best | Except | Alike
 NOTHING = Best(())
 
 
@@ -113,6 +126,9 @@ NOTES = {
     Reach.PREFIX: "no exact hit: looked for longer words that begin so",
     Reach.ANY: "no page has all the words: looked for any of them",
 }
+
+AFFIRMED = Presence.AFFIRMED.value
+"""The assertion that `problem:` asks for where no other is given."""
 
 NAME_WEIGHT = 2.0
 NUMBER_WEIGHT = 4.0
@@ -145,6 +161,11 @@ def rungs(request: SearchRequest, synonyms: Synonyms | None = None) -> Iterator[
         UsageError: The query cannot be read, or `assertion` is none of ASSERTIONS.
     """
     tree = query.parse(request.query)
+    if request.like:
+        yield Rung(
+            Reach.EXACT, _alike(request.like, _Meaning(Reach.EXACT, NoSynonyms(), "").of(tree))
+        )
+        return
     seen: set[Plan] = set()
     for reach in Reach:
         plan = _Meaning(reach, synonyms or NoSynonyms(), _assertion(request)).of(tree)
@@ -159,16 +180,56 @@ def filters(request: SearchRequest) -> tuple[Plan, ...]:
         ("mrn", exact_number(request.mrn or ""), request.mrn),
         ("code", code_key(request.code or ""), request.code),
         ("doctype", fold(request.doc_type or ""), request.doc_type),
+        ("file", request.source or "", request.source),
     )
     plans: list[Plan] = [Atom(field, (word,)) for field, word, given in words if given is not None]
     if request.dob:
-        plans.append(Days("dob", request.dob, request.dob))
+        plans.append(_days("dob", request.dob, request.dob))
     if request.date_from or request.date_to:
         first, last = request.date_from or date.min, request.date_to or date.max
-        plans.append(Days("date", first, last))
+        plans.append(_days("date", first, last))
     if assertion := _assertion(request):
         plans.append(Atom("finding", (assertion,)))
     return tuple(plans)
+
+
+def note(
+    request: SearchRequest,
+    synonyms: Synonyms | None,
+    helped: Sequence[Rung],
+    hits: Sequence[PageHit],
+) -> str:
+    """What to say of an answer: how words were read, by which other names, how far widened.
+
+    `helped` are the rungs that found anything, nearest first.
+    """
+    tree = query.parse(request.query)
+    widened = next((rung.note for rung in helped), "")
+    return "; ".join(
+        filter(None, [reading(tree), _also(tree, synonyms or NoSynonyms(), hits), widened])
+    )
+
+
+def _also(tree: query.Query, synonyms: Synonyms, hits: Sequence[PageHit]) -> str:
+    """By which other names something was found."""
+    marked = {word for hit in hits for word in hit.terms}
+    texts = [" ".join(_texts(tree)), *_texts(tree)]
+    names = {name for text in texts for name in synonyms.of(text)}
+    met = sorted(name for name in names if marked.issuperset(pieces(name)))
+    return f"also as {', '.join(met)}" if met else ""
+
+
+def _texts(tree: query.Query) -> Iterator[str]:
+    match tree:
+        case query.Not():
+            return
+        case query.And(parts) | query.Or(parts):
+            for part in parts:
+                yield from _texts(part)
+        case query.Field("drug" | "problem", part):
+            yield part.text
+        case query.Term(text):
+            yield text
 
 
 def reading(tree: query.Query) -> str:
@@ -289,7 +350,7 @@ class _Meaning:
     def _identified(self, text: str) -> Iterator[Plan]:
         kind = _kind(text)
         if kind == "a date" and (on := dates.day(text)):
-            yield from (Days("dob", on, on), Days("date", on, on))
+            yield from (_days("dob", on, on), _days("date", on, on))
         elif kind == "a medical-record number":
             yield from self._number(text)
         elif kind == "a code":
@@ -354,7 +415,9 @@ class _Meaning:
         match name:
             case "dob" | "date":
                 first, last = dates.period(part.text) or (date.max, date.min)
-                return Days(name, first, last)
+                return _days(name, first, last)
+            case "conf":
+                return Between(name, *(query.percents(part.text) or (1, 0)))
             case "mrn" | "code" if isinstance(part, query.Prefix):
                 return _spelled((name,), part)
             case "mrn":
@@ -364,7 +427,7 @@ class _Meaning:
             case "drug":
                 return self._of_kind("medication", part)
             case "problem":
-                return self._of_kind("problem", part)
+                return replace(self, assertion=self.assertion or AFFIRMED)._of_kind("problem", part)
             case _:
                 return self._named(name, part)
 
@@ -385,6 +448,16 @@ class _Meaning:
             return _best([_run(field, part.text), whole])
         near = self.reach in (Reach.NAME, Reach.SPELLING, Reach.ANY)
         return _all([Atom(field, (word,), How.NEAR if near else How.RUN) for word in words])
+
+
+def _days(field: str, first: date, last: date) -> Between:
+    return Between(field, first.toordinal(), last.toordinal())
+
+
+def _alike(text: str, within: Plan) -> Plan:
+    counts = Counter(token.text for token in tokens(text) if not token.whole)
+    like = Alike("text", tuple(sorted(counts.items())))
+    return like if within == Every() else All((like, within))
 
 
 def _run(field: str, text: str) -> Plan:

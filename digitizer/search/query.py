@@ -6,6 +6,8 @@ a OR b, a AND b, NOT c  (brackets group; AND is implied and binds closer than OR
                             NOT takes away these very words, no others like them)
 name: mrn: dob: code: drug: problem: type: date: source:   one word or "several words" follow
 date:2019..2021  dob:12/25/1973  code:E11   a range, a day, a code with all codes below it
+problem:diabetes   found as a problem and affirmed: neither denied nor a relative's
+conf:<60  conf:80..100   pages whose words were read with so many percent of confidence
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from rapidfuzz.distance import OSA
 from digitizer.errors import UsageError
 from digitizer.search import dates
 
-FIELDS = ("name", "mrn", "dob", "code", "drug", "problem", "type", "date", "source")
+FIELDS = ("name", "mrn", "dob", "code", "drug", "problem", "type", "date", "source", "conf")
 _DATE_FIELDS = ("dob", "date")
 _DEEPEST = 40
 _LONGEST = 4_000
@@ -217,7 +219,8 @@ def _is_field(name: str, at: int) -> bool:
 def _leaf(raw: str) -> Leaf | None:
     """The word in `raw` without the punctuation around it; dots of a range stay."""
     open_range = re.fullmatch(r"\.\.[0-9/-]+|[0-9/-]+\.\.", raw)
-    text = raw if open_range else _TRAILING.sub("", _LEADING.sub("", raw))
+    ended = _TRAILING.sub("", raw)
+    text = raw if open_range else ended if _PERCENTS.fullmatch(ended) else _LEADING.sub("", ended)
     if not any(map(str.isalnum, text)):
         return None
     if text in ("AND", "OR", "NOT"):
@@ -226,6 +229,20 @@ def _leaf(raw: str) -> Leaf | None:
     if ending == "*":
         return Prefix(text)
     return Fuzzy(text) if ending == "~" else Term(text)
+
+
+_PERCENTS = re.compile(r"(?P<sign>[<>]=?)?(?P<first>\d{1,3})(?:\.\.(?P<last>\d{1,3}))?")
+
+
+def percents(text: str) -> tuple[int, int] | None:
+    """Least and greatest percentage meant: "60", "<60", ">=80", "60..80"; `None` for others."""
+    match = _PERCENTS.fullmatch(text)
+    if not match or (match["sign"] and match["last"]):
+        return None
+    number, last = int(match["first"]), int(match["last"] or match["first"])
+    ranges = {"<": (0, number - 1), "<=": (0, number), ">": (number + 1, 100), ">=": (number, 100)}
+    first, last = ranges.get(match["sign"], (number, last))
+    return (first, last) if first <= last else None
 
 
 class _Parser:
@@ -288,6 +305,8 @@ class _Parser:
         part = self._word_at(at, f'one word, or several in quotation marks, must follow "{name}:"')
         if name in _DATE_FIELDS and not dates.period(part.text):
             raise QueryError(f"{name}: takes a date: 2019, 2019-03, 03/14/2019 or 2019..2021", at)
+        if name == "conf" and not percents(part.text):
+            raise QueryError("conf: takes percent: <60, >=80 or 60..80", at)
         return Field(name, part)
 
     def _word_at(self, at: int, complaint: str) -> Leaf:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from digitizer.chart.search import MOST_VALUES, Facet, Order, SearchRequest
 from digitizer.search.plan import NEAR_REACHES, Rung
 
 K1, B = 1.2, 0.75
@@ -78,28 +80,106 @@ def near(word: str, candidates: Sequence[str]) -> list[str]:
     return [candidate for candidate, _, _ in found]
 
 
+_MOST_TELLING, _LEAST_SHARED = 25, 0.3
+"""As Lucene's MoreLikeThis does by default: 25 words, of which three in ten must be shared."""
+
+
+def telling(
+    counts: Iterable[tuple[str, int]], pages_with: Callable[[str], int], pages: int
+) -> tuple[list[str], int]:
+    """The words of a page that tell most about it, and how many another page must share.
+
+    Words of a single page say nothing about others: names and misreadings.
+    """
+    weights = {
+        word: count * rarity(held, pages)
+        for word, count in counts
+        if (held := pages_with(word)) > 1
+    }
+    best = sorted(weights, key=lambda word: (-weights[word], word))[:_MOST_TELLING]
+    return best, max(1, math.ceil(_LEAST_SHARED * len(best)))
+
+
+_YEARS_TO_DOUBLE = 50
+_WORST_READ = 0.8
+
+
+def prior(days: NDArray[np.int64], percents: NDArray[np.int64]) -> NDArray[np.float32]:
+    """What a page's score is multiplied by: a little more for recent and for well read pages.
+
+    A judgement, not a measurement: thirty years weigh 1.5, the worst reading 0.8 of the best, so
+    neither outweighs a second matching word.
+
+    Args:
+        days: Proleptic ordinals, negative where unknown (then as in the year 2000).
+        percents: Confidence of the words, negative where nothing was read (then as the best).
+    """
+    first, century = date(1900, 1, 1).toordinal(), 36_525
+    known = np.where(days < 0, first + century, np.clip(days, first, first + 2 * century))
+    recent = np.exp2((known - first - century) / (365.25 * _YEARS_TO_DOUBLE))
+    read = np.where(percents < 0, 100, percents) / 100
+    weights: NDArray[np.float32] = (recent * (_WORST_READ + (1 - _WORST_READ) * read)).astype(
+        np.float32
+    )
+    return weights
+
+
+def facet(name: str, counts: Mapping[str, int]) -> Facet:
+    """The commonest values; no value is none."""
+    named = ((value, count) for value, count in counts.items() if value)
+    return Facet(
+        name=name, values=tuple(sorted(named, key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Which of the pages make the answer, in order, and how many documents match in all."""
+    """Which of the pages make the answer, in order.
+
+    `matching` are one page of every document that matches, whether answered or not.
+    """
 
     pages: tuple[int, ...]
-    documents: int
+    matching: NDArray[np.int64]
 
 
-def together(groups: NDArray[np.int64], scores: NDArray[np.float32], limit: int) -> Ranked:
-    """Order pages so that a document's stand together, the document of the best page first.
+def together(
+    groups: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    days: NDArray[np.int64],
+    request: SearchRequest,
+) -> Ranked:
+    """Order pages so that a document's stand together, as the request says.
+
+    By relevance a document stands where its best page does. Ties are broken by the document's
+    number, which never changes, so that what is on a page of answers stays there.
 
     Args:
         groups: The document of each page, as a number.
         scores: The score of each page.
-        limit: How many documents to keep.
+        days: The day of each page; NONE where it has none.
+        request: The order, and which documents to keep.
     """
-    documents, member = np.unique(groups, return_inverse=True)
-    best = np.full(len(documents), -np.inf, np.float32)
-    np.maximum.at(best, member, scores)
-    kept = np.lexsort((documents, -best))[: max(limit, 0)]
+    documents, first, member = np.unique(groups, return_index=True, return_inverse=True)
+    keys = _keys(scores, days, request.order)
+    best = np.full(len(documents), -np.inf, np.float64)
+    np.maximum.at(best, member, keys)
+    start = max(request.offset, 0)
+    kept = np.lexsort((documents, -best))[start : start + max(request.limit, 0)]
     place = np.full(len(documents), -1)
     place[kept] = np.arange(len(kept))
     pages = np.flatnonzero(place[member] >= 0)
     order = np.lexsort((pages, -scores[pages], place[member[pages]]))
-    return Ranked(tuple(map(int, pages[order])), len(documents))
+    return Ranked(tuple(map(int, pages[order])), first)
+
+
+def _keys(
+    scores: NDArray[np.float32], days: NDArray[np.int64], order: Order
+) -> NDArray[np.float64]:
+    match order:
+        case Order.RELEVANCE:
+            return scores.astype(np.float64)
+        case Order.NEWEST:
+            return days.astype(np.float64)
+        case Order.OLDEST:
+            return np.where(days < 0, -np.inf, -days.astype(np.float64))

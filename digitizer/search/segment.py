@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 from whoosh.reading import SegmentReader
 
-from digitizer.search.backend import IndexBroken
-from digitizer.search.fields import DAY_FIELDS
+from digitizer.search import codec
+from digitizer.search.fields import NUMBER_FIELDS
 from digitizer.search.plan import Plan
 from digitizer.search.ranking import near, spelling_slack
+from digitizer.search.schema import Card, numbers, opened
 
 _MASKS = 64
 """Filters remembered for each segment; one takes a byte a page."""
@@ -26,27 +26,20 @@ Mask = NDArray[np.bool_]
 class Columns:
     """What never changes in a segment: kept over commits, by the segment's id.
 
-    `groups` numbers the document of each page, `lengths` counts the words of its text, `days` are
-    proleptic ordinals (0 for none).
+    `numbers` are NUMBER_FIELDS of each page, `lengths` the length of its text once more.
     """
 
-    groups: NDArray[np.int64]
+    numbers: dict[str, NDArray[np.int64]]
     lengths: NDArray[np.float32]
-    days: dict[str, NDArray[np.int64]]
     masks: dict[Plan, Mask] = field(default_factory=dict)
     vocabulary: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    codes: tuple[list[str], NDArray[np.int64], NDArray[np.int64]] | None = None
 
     @classmethod
-    def load(cls, reader: SegmentReader, number_of: Callable[[str], int]) -> Columns:
-        """Read the columns; `number_of` gives each document its number."""
-        pages = reader.doc_count_all()
-        groups = [number_of(bytes(name).decode()) for name in _column(reader, "group")]
-        lengths = [reader.doc_field_length(page, "text") or 0 for page in range(pages)]
-        return cls(
-            groups=np.array(groups, np.int64),
-            lengths=np.array(lengths, np.float32),
-            days={name: np.array(_column(reader, name), np.int64) for name in DAY_FIELDS},
-        )
+    def load(cls, reader: SegmentReader) -> Columns:
+        """Read the columns."""
+        read = {name: numbers(reader, name) for name in NUMBER_FIELDS}
+        return cls(numbers=read, lengths=read["words"].astype(np.float32))
 
     def mask(self, plan: Plan, make: Callable[[Plan], Mask]) -> Mask:
         """The remembered pages of a filter, made on first use."""
@@ -68,23 +61,31 @@ class Leaf:
     columns: Columns
     alive: Mask
     uid_column: ColumnReader
-    group_column: ColumnReader
+    card_column: ColumnReader
 
     @classmethod
     def of(cls, reader: SegmentReader, columns: Columns) -> Leaf:
         """The segment behind a reader that was opened just now."""
         alive = np.ones(reader.doc_count_all(), np.bool_)
         alive[list(reader.segment().deleted_docs())] = False
-        uid, group = _opened(reader, "uid"), _opened(reader, "group")
-        return cls(reader, columns, alive, uid, group)
+        return cls(reader, columns, alive, opened(reader, "uid"), opened(reader, "card"))
 
     def uid(self, page: int) -> str:
         """The uid of a page of this segment."""
         return str(self.uid_column[page])
 
-    def group(self, page: int) -> str:
-        """What a page of this segment is grouped under, as `fields.group` says."""
-        return bytes(self.group_column[page]).decode()
+    def card(self, page: int) -> Card:
+        """The labels of a page of this segment."""
+        return Card.load(bytes(self.card_column[page]))
+
+    def codes(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+        """The codes suggested in this segment, and (page, which of these codes) pairs."""
+        if self.columns.codes is None:
+            names = self.beginning("suggested", "")
+            lists = [codec.postings(self.reader, "suggested", name).ids for name in names]
+            which = np.repeat(np.arange(len(names)), [len(ids) for ids in lists])
+            self.columns.codes = names, np.concatenate([codec.NO_IDS, *lists]), which
+        return self.columns.codes
 
     def uids(self) -> list[str]:
         """The uids of the live pages."""
@@ -112,15 +113,3 @@ class Leaf:
                 words.setdefault(len(word), []).append(word)
             self.columns.vocabulary[name] = words
         return self.columns.vocabulary[name]
-
-
-def _column(reader: SegmentReader, name: str) -> list[Any]:
-    column = _opened(reader, name)
-    return [column[page] for page in range(reader.doc_count_all())]
-
-
-def _opened(reader: SegmentReader, name: str) -> ColumnReader:
-    """The column; a lost file is an error, where Whoosh would read an empty value for each page."""
-    if not reader.has_column(name):
-        raise IndexBroken("a column of the index is lost; rebuild it")
-    return reader.column_reader(name)

@@ -24,7 +24,7 @@ from digitizer.search.commit import commit
 from digitizer.search.merge import merge, overdue, segments_of
 from digitizer.search.schema import VERSION, row, schema
 from digitizer.search.segment import Columns, Leaf
-from digitizer.search.synonyms import Synonyms
+from digitizer.search.synonyms import NoSynonyms, Synonyms
 
 _TRIES = 3
 """A reader that opens while a commit cleans up misses a file about once in 300 times."""
@@ -66,13 +66,12 @@ class WhooshBackend:
             segments: With as many segments as this `tend` merges the smaller half.
         """
         self._folder = Path(folder)
-        self._synonyms = synonyms
+        self._synonyms = synonyms or NoSynonyms()
         self._seconds = seconds
         self._segments = segments
         self._turn = threading.RLock()  # Whoosh's readers share one file position
         self._snapshot: _Snapshot | None = None
         self._columns: dict[str, Columns] = {}
-        self._documents: dict[str, int] = {}
 
     def open(self) -> None:
         """See `SearchBackend.open`."""
@@ -86,7 +85,7 @@ class WhooshBackend:
         """See `SearchBackend.close`."""
         with self._turn:
             self._let_go()
-            self._columns, self._documents = {}, {}
+            self._columns = {}
 
     def count(self) -> int:
         """See `SearchBackend.count`."""
@@ -132,7 +131,9 @@ class WhooshBackend:
         """See `SearchBackend.search`."""
         rungs = list(plan.rungs(request, self._synonyms))
         with self._turn, _damage_is_broken():
-            return Answering(self._latest().leaves, request, self._seconds).answer(rungs)
+            return Answering(self._latest().leaves, request, self._seconds).answer(
+                rungs, self._synonyms
+            )
 
     def _latest(self) -> _Snapshot:
         """The newest commit's segments, opened anew after each commit."""
@@ -151,7 +152,7 @@ class WhooshBackend:
             return known
         self._let_go()
         if known and known.generation != generation:
-            self._columns, self._documents = {}, {}
+            self._columns = {}
         self._snapshot = self._newest(generation)
         return self._snapshot
 
@@ -176,11 +177,8 @@ class WhooshBackend:
     def _leaf(self, reader: SegmentReader) -> Leaf:
         name = _segment_id(reader)
         if name not in self._columns:
-            self._columns[name] = Columns.load(reader, self._number_of)
+            self._columns[name] = Columns.load(reader)
         return Leaf.of(reader, self._columns[name])
-
-    def _number_of(self, document: str) -> int:
-        return self._documents.setdefault(document, len(self._documents))
 
 
 def _opened_checked(generation: Path, *, thoroughly: bool = False) -> whoosh_index.FileIndex:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from digitizer.chart.search import PageHit, PageRecord, SearchAnswer, SearchRequest
+from digitizer.chart.search import FACETS, Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
 from digitizer.search import plan as plans
-from digitizer.search import query, ranking
-from digitizer.search.fields import DAY_FIELDS, WORD_FIELDS, group
-from digitizer.search.plan import Atom, Days, How, Plan, Rung
+from digitizer.search import ranking
+from digitizer.search.fields import NUMBER_FIELDS, WORD_FIELDS
+from digitizer.search.plan import Atom, How, Plan, Rung
+from digitizer.search.suggest import did_you_mean
 from digitizer.search.synonyms import Synonyms
+
+Telling = Callable[[Sequence[tuple[str, int]]], tuple[list[str], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +35,23 @@ class _Held:
                 words[name].setdefault(word, []).append(position)
         return cls(record, words)
 
-    def matches(self, plan: Plan) -> bool:
+    def matches(self, plan: Plan, telling: Telling) -> bool:
         match plan:
             case plans.Every():
                 return True
             case Atom():
                 return bool(self.matched(plan))
-            case Days(field, first, last):
-                day = DAY_FIELDS[field](self.record)
-                return day > 0 and first.toordinal() <= day <= last.toordinal()
+            case plans.Between(field, first, last):
+                return max(0, first) <= NUMBER_FIELDS[field](self.record) <= last
+            case plans.Alike(field, counts):
+                words, least = telling(counts)
+                return len(words) > 0 and sum(w in self.words[field] for w in words) >= least
             case plans.All(parts):
-                return all(map(self.matches, parts))
+                return all(self.matches(part, telling) for part in parts)
             case plans.Any(parts) | plans.Best(parts):
-                return any(map(self.matches, parts))
+                return any(self.matches(part, telling) for part in parts)
             case plans.Except(part):
-                return not self.matches(part)
+                return not self.matches(part, telling)
 
     def matched(self, atom: Atom) -> Sequence[str]:
         """The words of this page that make it match; none where it does not."""
@@ -97,28 +104,39 @@ class MemorySearch:
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
         required = plans.filters(request)
-        pages = [p for p in self._pages.values() if all(map(p.matches, required))]
 
         def carry_out(rung: Rung) -> list[_Held]:
-            return [page for page in pages if page.matches(rung.plan)]
+            wanted = (rung.plan, *required)
+            return [
+                page
+                for page in self._pages.values()
+                if all(page.matches(plan, self._telling) for plan in wanted)
+            ]
 
         climbed = list(ranking.climb(plans.rungs(request, self._synonyms), carry_out))
         tiers: dict[str, int] = {}
         for rung, found in climbed:
             for page in found:
                 tiers.setdefault(page.record.uid, rung.tier)
-        note = "; ".join(filter(None, [plans.reading(query.parse(request.query)), _note(climbed)]))
-        return self._answer(tiers, [rung.plan for rung, _ in climbed], request.limit, note)
+        return self._answer(request, tiers, [rung for rung, found in climbed if found])
+
+    def _telling(self, counts: Sequence[tuple[str, int]]) -> tuple[list[str], int]:
+        return ranking.telling(counts, partial(self._pages_with, "text"), len(self._pages))
+
+    def _pages_with(self, field: str, word: str) -> int:
+        return sum(word in page.words[field] for page in self._pages.values())
 
     def _answer(
-        self, tiers: dict[str, int], asked: Sequence[Plan], limit: int, note: str
+        self, request: SearchRequest, tiers: dict[str, int], helped: Sequence[Rung]
     ) -> SearchAnswer:
         pages = [self._pages[uid] for uid in tiers]
-        names = [group(page.record) for page in pages]
-        ordinals = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        groups = np.array([ordinals[name] for name in names], np.int64)
+        groups, days = (
+            np.array([NUMBER_FIELDS[name](page.record) for page in pages], np.int64)
+            for name in ("group", "date")
+        )
         scores = np.array([tier + 0.5 for tier in tiers.values()], np.float32)
-        ranked = ranking.together(groups, scores, limit)
+        ranked = ranking.together(groups, scores, days, request)
+        asked = [rung.plan for rung in helped]
         hits = tuple(
             PageHit(
                 uid=pages[i].record.uid,
@@ -128,7 +146,22 @@ class MemorySearch:
             )
             for i in ranked.pages
         )
-        return SearchAnswer(hits=hits, documents=ranked.documents, note=note)
+        return SearchAnswer(
+            hits=hits,
+            documents=len(ranked.matching),
+            note=plans.note(request, self._synonyms, helped, hits),
+            suggestion=self._suggestion(request.query, helped),
+            facets=_facets([page.record for page in pages]) if request.facets else (),
+        )
+
+    def _suggestion(self, typed: str, helped: Sequence[Rung]) -> str:
+        if any(rung.reach in plans.NEAR_REACHES for rung in helped):
+            return ""
+        return did_you_mean(typed, self._pages_with, self._spelled_like)
+
+    def _spelled_like(self, field: str, word: str) -> Sequence[str]:
+        words = {held for page in self._pages.values() for held in page.words[field]}
+        return ranking.near(word, sorted(words))
 
     def count(self) -> int:
         """See `SearchBackend.count`."""
@@ -142,10 +175,6 @@ class MemorySearch:
         """Nothing to do; the pages stay."""
 
 
-def _note(climbed: Sequence[tuple[Rung, list[_Held]]]) -> str:
-    return next((rung.note for rung, found in climbed if found), "")
-
-
 def _terms(page: _Held, asked: Sequence[Plan]) -> tuple[str, ...]:
     words = {
         plans.mark(word)
@@ -154,3 +183,20 @@ def _terms(page: _Held, asked: Sequence[Plan]) -> tuple[str, ...]:
         for word in page.matched(atom)
     }
     return tuple(sorted(words))
+
+
+def _facets(records: Sequence[PageRecord]) -> tuple[Facet, ...]:
+    documents: dict[int, list[PageRecord]] = {}
+    for record in records:
+        documents.setdefault(NUMBER_FIELDS["group"](record), []).append(record)
+    whole = [pages[0] for pages in documents.values()]
+    years = [str(r.encounter_date.year) if r.encounter_date else "" for r in whole]
+    codes = [code for pages in documents.values() for code in {c for r in pages for c in r.codes}]
+    counts = {
+        "type": Counter(record.doc_type for record in whole),
+        "year": Counter(years),
+        "patient": Counter(record.mrn for record in whole),
+        "code": Counter(codes),
+        "source": Counter(record.source for record in whole),
+    }
+    return tuple(ranking.facet(name, counts[name]) for name in FACETS)

@@ -14,10 +14,11 @@ fixture `backend` will do.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TypedDict, Unpack
 
-from digitizer.chart.search import PageRecord, SearchRequest
+from digitizer.chart.search import Order, PageRecord, SearchRequest
 from digitizer.errors import UsageError
 from digitizer.search.backend import SearchBackend
 from digitizer.search.synonyms import Thesaurus
@@ -83,15 +84,19 @@ PAGES = (
 
 
 class Filters(TypedDict, total=False):
-    """The filters of a request."""
+    """What a request may say beside its query."""
 
     mrn: str
     dob: date
     code: str
     doc_type: str
+    source: str
     date_from: date
     date_to: date
     assertion: str
+    order: Order
+    limit: int
+    offset: int
 
 
 class SearchConformance:
@@ -259,6 +264,103 @@ class SearchConformance:
             "d1-2": ("lasix",),
             "d2-1": ("furosemide",),
         }
+
+    def test_a_problem_is_affirmed_unless_said_otherwise(self, backend: SearchBackend) -> None:
+        """What is denied is no problem of the patient's."""
+        _finds(backend, 'problem:"heart attack"', "d2-1")
+        _finds(backend, "NOT problem:gout", "d2-1", "u-1", "u-2")
+        assert _uids(backend, 'problem:"heart attack"', assertion="negated") == {"d1-1"}
+
+    def test_other_names_that_were_met_are_said(self, backend: SearchBackend) -> None:
+        """So that a hit without the word that was typed explains itself."""
+        backend.update(PAGES)
+        assert "also as lasix" in backend.search(SearchRequest(query="furosemide")).note
+        assert "also" not in backend.search(SearchRequest(query="panic")).note
+
+    def test_confidence(self, backend: SearchBackend) -> None:
+        """In percent; what was never on paper has none."""
+        read = [
+            replace(PAGES[0], uid=f"c{percent}", confidence=percent / 100)
+            for percent in (40, 60, 90)
+        ]
+        backend.update([*read, replace(PAGES[0], uid="none")])
+        _finds(backend, "conf:<60", "c40")
+        _finds(backend, "conf:>=60", "c60", "c90")
+        _finds(backend, "gout conf:50..70", "c60")
+        _finds(backend, "conf:90", "c90")
+
+    def test_source_filter_is_exact(self, backend: SearchBackend) -> None:
+        """The whole name of the file."""
+        assert _uids(backend, "", source="Batch_0007.pdf") == {"d1-1", "d1-2"}
+        assert not _uids(backend, "", source="batch")
+
+    def test_order_by_date(self, backend: SearchBackend) -> None:
+        """Documents without a date come last either way."""
+        newest = _ordered(backend, "heart OR gout OR panic", order=Order.NEWEST)
+        oldest = _ordered(backend, "heart OR gout OR panic", order=Order.OLDEST)
+        assert [uid[:2] for uid in newest] == ["d2", "d1", "d1", "u-", "u-"]
+        assert [uid[:2] for uid in oldest] == ["d1", "d1", "d2", "u-", "u-"]
+
+    def test_turning_the_pages_of_an_answer_shows_each_document_once(
+        self, backend: SearchBackend
+    ) -> None:
+        """In the order of the whole answer."""
+        whole = _ordered(backend, "heart OR gout OR panic")
+        parts = [
+            _ordered(backend, "heart OR gout OR panic", limit=1, offset=number)
+            for number in range(4)
+        ]
+        assert [uid for part in parts for uid in part] == whole
+        assert not parts[-1]
+
+    def test_facets_count_documents(self, backend: SearchBackend) -> None:
+        """All that match, whatever is answered; what has no value is not counted."""
+        backend.update(PAGES)
+        request = SearchRequest(query="heart OR gout OR panic", limit=1, facets=True)
+        facets = {facet.name: facet.values for facet in backend.search(request).facets}
+        assert facets == {
+            "type": (("discharge_summary", 1), ("progress_note", 1)),
+            "year": (("2019", 1), ("2021", 1)),
+            "patient": (("00482913", 1), ("MR-204-51-88", 1)),
+            "code": (("E11.65", 1), ("I21.9", 1), ("M10.9", 1)),
+            "source": (("Batch_0007.pdf", 1), ("new.pdf", 1), ("scan_12.tif", 1)),
+        }
+        assert backend.search(SearchRequest(query="gout")).facets == ()
+
+    def test_did_you_mean(self, backend: SearchBackend) -> None:
+        """The nearest word that is in the index; nothing where all words are."""
+        backend.update(PAGES)
+        assert backend.search(SearchRequest(query="infacrtion acute")).suggestion in (
+            "infarction acute"
+        )
+        assert backend.search(SearchRequest(query="infarction")).suggestion == ""
+
+    def test_similar_pages_share_telling_words(self, backend: SearchBackend) -> None:
+        """A page like another is found, the page itself first, and others are not."""
+        text = "Cholecystectomy was laparoscopic under general anaesthesia"
+        pages = [
+            PageRecord(uid=uid, document=uid, source="s.pdf", number=1, text=words)
+            for uid, words in {
+                "one": text,
+                "two": f"{text}. Recovery uneventful.",
+                "far": "Refraction measured, glasses prescribed under daylight",
+            }.items()
+        ]
+        backend.update([*PAGES, *pages])
+        answer = backend.search(SearchRequest(like=text))
+        assert {hit.uid for hit in answer.hits} == {"one", "two"}
+        filtered = backend.search(SearchRequest(like=text, query="recovery"))
+        assert {hit.uid for hit in filtered.hits} == {"two"}
+
+    def test_tending_and_verifying_change_nothing(self, backend: SearchBackend) -> None:
+        """Whatever there was to do."""
+        for page in PAGES:
+            backend.update([page])
+        while backend.tend():
+            pass
+        backend.verify()
+        assert backend.uids() == {page.uid for page in PAGES}
+        _finds(backend, "gout diet", "d1-2")
 
     def test_replaced_and_deleted_text_is_gone(self, backend: SearchBackend) -> None:
         """Also right after a search has seen it."""

@@ -27,6 +27,9 @@ fields = st.one_of(
     st.builds(Field, st.sampled_from(["dob", "date"]), st.sampled_from(
         [Term("2019"), Term("2019-03..2021"), Term("..2020"), Term("2020.."), Term("3/4/2019")]
     )),
+    st.builds(Field, st.just("conf"), st.sampled_from(
+        [Term("60"), Term("<60"), Term(">=7"), Term("60..80")]
+    )),
 )  # fmt: skip
 
 

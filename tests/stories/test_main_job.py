@@ -42,6 +42,23 @@ def test_the_dropped_scan_is_found_by_its_words_with_patient_type_date_and_page(
     assert {"chest", "pain"} <= set(marked)
 
 
+def test_a_hit_shows_the_ink_of_each_matching_word(charts):
+    (hit,) = charts.json("search", '"chest pain"', "--facets")["hits"]
+    words = [word["t"].lower().strip(".,") for word in _document(charts)["pages"][0]["words"]]
+    assert len(hit["boxes"]) == sum(word in ("chest", "pain") for word in words) > 1
+    for left, top, right, bottom in hit["boxes"]:
+        assert 0 <= left < right <= hit["width"]
+        assert 0 <= top < bottom <= hit["height"]
+        assert right - left > bottom - top > 5, "a word, upright"
+
+
+def test_a_misspelled_search_says_what_was_meant_and_facets_count(charts):
+    answer = charts.json("search", "chest pian", "--facets")
+    assert answer["suggestion"] == "chest pain"
+    assert answer["facets"]["type"] == {"progress_note": 1}
+    assert answer["facets"]["year"] == {"2022": 1}
+
+
 def test_the_query_may_come_from_stdin_off_the_process_list(charts):
     assert charts.json("search", "-", stdin="Hargrove\n")["documents"] == 1
 
