@@ -17,8 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
 from whoosh.reading import SegmentReader, TermNotFound
+
+from digitizer.search import vocabulary
 
 Ids = NDArray[np.int64]
 Counts = NDArray[np.float32]
@@ -31,6 +33,9 @@ BLOCK = 4096
 
 _PLACE_BITS = 32
 """A place is the page's id above so many bits and the position, counted in words, below."""
+
+VOCABULARY = ".voc"
+"""Ending of the file with a segment's vocabulary."""
 
 _ID, _COUNT = "I", "I"
 _SIZE = array(_ID).itemsize
@@ -49,6 +54,10 @@ class Codec(W3Codec):  # type: ignore[misc]  # Whoosh is untyped
 
     length_stats = False
 
+    def field_writer(self, storage: Any, segment: Any) -> _Terms:  # noqa: ANN401 - Whoosh's untyped
+        """What writes the terms of a segment."""
+        return _Terms(self, storage, segment)
+
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> _Writer:  # noqa: ANN401, FBT001, FBT002, ARG002 - Whoosh's signature
         """What writes the lists of a segment."""
         return _Writer(dbfile, BLOCK)
@@ -63,6 +72,24 @@ class Codec(W3Codec):  # type: ignore[misc]  # Whoosh is untyped
     ) -> Matcher:
         """What reads the list of a term."""
         return Matcher(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
+
+
+class _Terms(W3FieldWriter):  # type: ignore[misc]  # Whoosh is untyped
+    """Writes the vocabulary too, into a file of its own."""
+
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)
+        self._words: dict[str, list[bytes]] = {name: [] for name in vocabulary.SPELLED}
+
+    def start_term(self, btext: bytes) -> None:
+        super().start_term(btext)
+        if self._fieldname in self._words:
+            self._words[self._fieldname].append(btext)
+
+    def close(self) -> None:
+        super().close()
+        with self._create_file(VOCABULARY) as file:
+            file.write(vocabulary.dump(self._words))
 
 
 class _Writer(W3PostingsWriter):  # type: ignore[misc]  # Whoosh is untyped

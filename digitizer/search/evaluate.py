@@ -97,6 +97,9 @@ class Evaluation:
         if atom.how in (How.PREFIX, How.NEAR):
             words = self._expand(atom)
             return (w for w in words if _holds(self._postings(atom.field, w)[0], page))
+        if atom.how is How.MISREAD and _holds(self._atom(atom).ids, page):
+            read = (w for word in atom.words for w in self._readings(atom, word))
+            return (w for w in read if _holds(self._postings(atom.field, w)[0], page))
         return atom.words if _holds(self._atom(atom).ids, page) else ()
 
     def _mask(self, plan: Plan) -> Mask:
@@ -173,22 +176,35 @@ class Evaluation:
 
     def _expand(self, atom: Atom) -> tuple[str, ...]:
         if atom not in self._expanded:
-            prefix = atom.how is How.PREFIX
-            find = self.leaf.beginning if prefix else self.leaf.spelled_like
+            find = {
+                How.PREFIX: self.leaf.beginning,
+                How.NEAR: self.leaf.spelled_like,
+                How.MISREAD: self.leaf.misread,
+            }[atom.how]
             self._expanded[atom] = tuple(find(atom.field, atom.words[0]))
         return self._expanded[atom]
 
     def _several(self, atom: Atom) -> codec.Postings:
         """Pages on which all words stand as the atom says, and how often they do."""
-        step = 1 if atom.how is How.RUN else 0
+        step = 0 if atom.how is How.TOGETHER else 1
         together: Ids | None = None
         for number, word in enumerate(atom.words):
             self._statistics.check()
-            starts = self._places(atom.field, word) - number * step
+            starts = self._places_of(atom, word) - number * step
             together = starts if together is None else _common(together, starts)
             if not len(together):
                 break
         return codec.pages_of(NO_IDS if together is None else together)
+
+    def _places_of(self, atom: Atom, word: str) -> Ids:
+        """Where a word of an atom stands, or any that it may have been misread for."""
+        if atom.how is not How.MISREAD:
+            return self._places(atom.field, word)
+        words = self._readings(atom, word)
+        return np.sort(np.concatenate([NO_IDS, *(self._places(atom.field, w) for w in words)]))
+
+    def _readings(self, atom: Atom, word: str) -> tuple[str, ...]:
+        return self._expand(Atom(atom.field, (word,), How.MISREAD))
 
     def _places(self, field: str, word: str) -> Ids:
         if (field, word) not in self._places_read:

@@ -26,13 +26,15 @@ class How(StrEnum):
     """How the words of an atom must stand in a field.
 
     RUN: one after another. TOGETHER: in one finding, in any order. PREFIX, NEAR: the one word is
-    the beginning of, or spelled much like, a word there.
+    the beginning of, or spelled much like, a word there. MISREAD: one after another, each as it is
+    or as a scan may have it.
     """
 
     RUN = "run"
     TOGETHER = "together"
     PREFIX = "prefix"
     NEAR = "near"
+    MISREAD = "misread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Reach(StrEnum):
     EXACT = "exact"
     SYNONYM = "synonym"
     WORDS = "words"
+    MISREAD = "misread"
     NUMBER = "number"
     NAME = "name"
     SPELLING = "spelling"
@@ -115,9 +118,10 @@ class Reach(StrEnum):
     ANY = "any"
 
 
-NEAR_REACHES = (Reach.EXACT, Reach.SYNONYM, Reach.WORDS)
+NEAR_REACHES = (Reach.EXACT, Reach.SYNONYM, Reach.WORDS, Reach.MISREAD)
 """Always looked at. Words that name one thing ("potassium chloride") must stand side by side for
-EXACT, and may stand apart for WORDS; words that do not may always stand apart."""
+EXACT, and may stand apart for WORDS; words that do not may always stand apart. MISREAD adds, after
+all others, pages with a misread word in a phrase."""
 
 NOTES = {
     Reach.NUMBER: "no exact hit: looked for record numbers that are easily misread for this one",
@@ -143,7 +147,7 @@ class Rung:
 
     @property
     def tier(self) -> int:
-        """From 7 (exact) down to 0 (any word)."""
+        """From 8 (exact) down to 0 (any word)."""
         return len(Reach) - 1 - list(Reach).index(self.reach)
 
     @property
@@ -286,9 +290,15 @@ class _Meaning:
             case query.Term(text):
                 return self._words((text,))
             case query.Phrase(text):
-                return self._finding(text, LABELS) if self.assertion else _run("text", text)
+                return self._finding(text, LABELS) if self.assertion else self._phrase(text)
             case query.Prefix() | query.Fuzzy():
                 return self._spelled_out(tree)
+
+    def _phrase(self, text: str) -> Plan:
+        exact = _run("text", text)
+        if self.reach is Reach.MISREAD and isinstance(exact, Atom) and len(exact.words) > 1:
+            return replace(exact, how=How.MISREAD)
+        return exact
 
     def _conjunction(self, parts: Sequence[query.Query]) -> Plan:
         """Neighbouring plain words are read together; the rest each by itself."""

@@ -18,8 +18,9 @@ from digitizer.search.backend import IndexBroken
 from digitizer.search.codec import Places
 from digitizer.search.fields import NUMBER_FIELDS, WORD_FIELDS, Placed
 
-VERSION = "3"
-"""Raise it with every change to this file, to `codec`, `fields`, `words` or `identifiers`."""
+VERSION = "4"
+"""Raise it with every change to this file or `codec`, `vocabulary`, `fields`, `words`,
+`identifiers`."""
 
 
 class PlacedWords(fields.FieldType):  # type: ignore[misc]  # Whoosh is untyped

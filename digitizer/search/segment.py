@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 from whoosh.reading import SegmentReader
 
-from digitizer.search import codec
+from digitizer.search import codec, vocabulary
 from digitizer.search.fields import NUMBER_FIELDS
 from digitizer.search.plan import Plan
-from digitizer.search.ranking import near, spelling_slack
+from digitizer.search.ranking import MISREAD_SLIPS, misreadings, near, spelling_slack
 from digitizer.search.schema import Card, numbers, opened
+from digitizer.search.vocabulary import Vocabulary
 
 _MASKS = 64
 """Filters remembered for each segment; one takes a byte a page."""
@@ -26,20 +28,23 @@ Mask = NDArray[np.bool_]
 class Columns:
     """What never changes in a segment: kept over commits, by the segment's id.
 
-    `numbers` are NUMBER_FIELDS of each page, `lengths` the length of its text once more.
+    `numbers` are NUMBER_FIELDS of each page, `lengths` the length of its text once more,
+    `words` the vocabulary of each field that may be misspelt.
     """
 
     numbers: dict[str, NDArray[np.int64]]
     lengths: NDArray[np.float32]
+    words: dict[str, Vocabulary]
     masks: dict[Plan, Mask] = field(default_factory=dict)
-    vocabulary: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     codes: tuple[list[str], NDArray[np.int64], NDArray[np.int64]] | None = None
 
     @classmethod
     def load(cls, reader: SegmentReader) -> Columns:
         """Read the columns."""
         read = {name: numbers(reader, name) for name in NUMBER_FIELDS}
-        return cls(numbers=read, lengths=read["words"].astype(np.float32))
+        with reader.segment().open_file(reader.storage(), codec.VOCABULARY) as file:
+            words = vocabulary.load(io.BytesIO(file.read()))
+        return cls(numbers=read, lengths=read["words"].astype(np.float32), words=words)
 
     def mask(self, plan: Plan, make: Callable[[Plan], Mask]) -> Mask:
         """The remembered pages of a filter, made on first use."""
@@ -101,15 +106,8 @@ class Leaf:
         if bar:
             there = [w.removeprefix(lead + bar) for w in self.beginning(name, lead + bar)]
             return [lead + bar + w for w in near(bare, there)]
-        slack = spelling_slack(word)
-        by_length = self._by_length(name)
-        lengths = range(len(word) - slack, len(word) + slack + 1)
-        return near(word, [w for length in lengths for w in by_length.get(length, ())])
+        return near(word, self.columns.words[name].within(word, spelling_slack(word)))
 
-    def _by_length(self, name: str) -> dict[int, list[str]]:
-        if name not in self.columns.vocabulary:
-            words: dict[int, list[str]] = {}
-            for word in self.beginning(name, ""):
-                words.setdefault(len(word), []).append(word)
-            self.columns.vocabulary[name] = words
-        return self.columns.vocabulary[name]
+    def misread(self, name: str, word: str) -> list[str]:
+        """The words of a field that `word` may have been misread for, itself among them."""
+        return misreadings(word, self.columns.words[name].within(word, MISREAD_SLIPS))

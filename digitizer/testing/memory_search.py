@@ -63,6 +63,8 @@ class _Held:
                 lead, bar, bare = first.rpartition("|")
                 there = [w.removeprefix(lead + bar) for w in words if w.startswith(lead + bar)]
                 return [lead + bar + word for word in ranking.near(bare, there)]
+            case How.MISREAD:
+                return self._misread(atom.words, words)
             case How.RUN:
                 starts = (
                     {at - i for at in words.get(word, ())} for i, word in enumerate(atom.words)
@@ -70,6 +72,16 @@ class _Held:
             case How.TOGETHER:
                 starts = (set(words.get(word, ())) for word in atom.words)
         return atom.words if set.intersection(*starts) else ()
+
+    @staticmethod
+    def _misread(wanted: Sequence[str], words: dict[str, list[int]]) -> Sequence[str]:
+        """Each word as it is or as it may be misread, one after another."""
+        read = [ranking.misreadings(word, list(words)) for word in wanted]
+        starts = [
+            {at - i for reading in readings for at in words[reading]}
+            for i, readings in enumerate(read)
+        ]
+        return [r for readings in read for r in readings] if set.intersection(*starts) else []
 
 
 class MemorySearch:

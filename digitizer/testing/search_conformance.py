@@ -112,6 +112,25 @@ class SearchConformance:
         _finds(backend, '"gout diet explained"', "d1-2")
         assert not _uids(backend, '"diet gout explained"')
 
+    def test_a_misread_word_in_a_phrase_is_found_after_exact_ones(
+        self, backend: SearchBackend
+    ) -> None:
+        """As the scan may have it; a word by itself is not widened so while it is found."""
+        misread = [
+            PageRecord(uid=uid, document=uid, source="s.pdf", number=1, text=text)
+            for uid, text in {
+                "looks": "acute rnyocardial infarction", "slip": "Myocardial infarctlon",
+                "other": "myocardial function",
+            }.items()
+        ]  # fmt: skip
+        backend.update([*misread, *PAGES])
+        first, *others = _ordered(backend, '"myocardial infarction"')
+        assert first == "d2-1"
+        assert sorted(others) == ["looks", "slip"]
+        _finds(backend, "infarction", "d2-1", "looks")
+        _finds(backend, 'NOT "myocardial infarction"', "looks", "slip", "other", "d1-1", "d1-2",
+               "u-1", "u-2")  # fmt: skip
+
     def test_prefix(self, backend: SearchBackend) -> None:
         """A star finds longer words."""
         _finds(backend, "infarc*", "d2-1")

@@ -1,10 +1,13 @@
 """Words, spans and snippets hold for any text."""
 
+import io
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
+from digitizer.search import vocabulary
 from digitizer.search.highlight import snippet, spans
 from digitizer.search.words import fold, tokens
 
@@ -39,3 +42,10 @@ def test_a_snippet_shows_a_term_wherever_there_is_one(text, terms, width):
     assert len(shown.text) <= width + 4
     assert all(fold(mark.of(shown.text)) in terms for mark in shown.marks)
     assert bool(shown.marks) == bool(fits)
+
+
+@given(st.lists(st.text(max_size=8), unique=True), st.text(max_size=8), st.integers(0, 2))
+def test_no_word_within_reach_is_ruled_out(words, word, slips):
+    stored = vocabulary.load(io.BytesIO(vocabulary.dump({"text": [w.encode() for w in words]})))
+    near = {w for w in words if OSA.distance(w, word) <= slips}
+    assert near <= set(stored["text"].within(word, slips)) <= set(words)
