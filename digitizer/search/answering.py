@@ -78,7 +78,7 @@ class Answering:
         leaves = [evaluation.leaf for evaluation in self._evaluations]
         return did_you_mean(
             self._request.query,
-            self._statistics.pages_with,
+            lambda field, word: sum(e.live_pages_with(field, word) for e in self._evaluations),
             lambda field, word: {w for leaf in leaves for w in leaf.spelled_like(field, word)},
         )
 

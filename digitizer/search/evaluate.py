@@ -93,6 +93,10 @@ class Evaluation:
         wanted = {atom for plan in asked for atom in plans.marked_atoms(plan)}
         return tuple(sorted({plans.mark(w) for atom in wanted for w in self._matched(page, atom)}))
 
+    def live_pages_with(self, field: str, word: str) -> int:
+        """On how many pages `word` is in `field`: a removed page's words are not even hinted at."""
+        return int(np.count_nonzero(self.leaf.alive[self._postings(field, word).ids]))
+
     def _matched(self, page: int, atom: Atom) -> Iterable[str]:
         if atom.how in (How.PREFIX, How.NEAR):
             words = self._expand(atom)

@@ -36,9 +36,10 @@ def did_you_mean(
         if is_number(word) or any(pages_with(field, folded) for field in _FIELDS):
             return word
         found = {
-            (like, pages_with(field, like))
+            (like, pages)
             for field in _FIELDS
             for like in spelled_like(field, folded)
+            if (pages := pages_with(field, like))
         }
         ranked = sorted(found, key=lambda one: (OSA.distance(folded, one[0]), -one[1], one[0]))
         return ranked[0][0] if ranked else word

@@ -57,6 +57,13 @@ def test_removed_text_is_gone_for_a_reader_that_was_open(backend, folder):
     reader.close()
 
 
+def test_a_removed_word_is_not_suggested(backend):
+    backend.update([page("p", "zweihander"), page("q", "other")])
+    assert backend.search(SearchRequest(query="zweihandre")).suggestion == "zweihander"
+    backend.update([], ["p"])
+    assert backend.search(SearchRequest(query="zweihandre")).suggestion == ""
+
+
 def test_removed_words_leave_the_disk_when_most_of_a_segment_is_gone(backend, folder):
     backend.update([page(f"p{i}", "zweihander") for i in range(8)])
     backend.update([page("q", "other")], [f"p{i}" for i in range(8)])

@@ -84,7 +84,6 @@ requests = st.builds(
     code=st.none() | st.just("E11"),
     doc_type=st.none() | st.just("lab_report"),
     source=st.none() | st.just("one.pdf"),
-    like=st.just("") | texts,
     order=st.sampled_from(Order),
     offset=st.sampled_from([0, 0, 1]),
     facets=st.booleans(),
