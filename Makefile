@@ -5,17 +5,31 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CODES := .venv/share/digitizer/codes.sqlite
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+# The lock files name everything that is needed, and leave out Django: of django-htmx we serve the
+# htmx it ships and import nothing. So pip is not to look for dependencies of its own.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-emit-package django --no-emit-package asgiref --no-emit-package sqlparse --no-header --quiet
+
+# Installs what $$missing names.
+define APT
+[ -z "$$missing" ] && exit 0; \
+echo "Installing from Debian:$$missing"; \
+sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+$$sudo apt-get update -qq && \
+DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+  || { echo "That failed. As an administrator: apt-get install$$missing, then try again."; exit 1; }
+endef
 
 .DEFAULT_GOAL := check
-.PHONY: check run test lint types contracts system lock sums clean
+.PHONY: check run test lint types contracts system browser lock sums clean
 
 check: lint types contracts test
 
 run: $(CODES)
 	@exec $(BIN)/digitizer run
 
-test: .venv/.dev $(CODES)
+test: .venv/.dev $(CODES) | browser
 	$(BIN)/python -m pytest
 
 lint: .venv/.dev
@@ -40,12 +54,14 @@ system:
 	  missing="$$missing bubblewrap"; }; \
 	$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { echo "venv keeps our Python packages apart"; \
 	  missing="$$missing python3-venv"; }; \
-	[ -z "$$missing" ] && exit 0; \
-	echo "Installing from Debian:$$missing"; \
-	sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	$$sudo apt-get update -qq && \
-	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
-	  || { echo "That failed. As an administrator: apt-get install$$missing, then try again."; exit 1; }
+	$(APT)
+
+# Needed by the tests alone.
+browser:
+	@missing=""; \
+	command -v chromium >/dev/null || { echo "chromium tries out the desk as a person would"; \
+	  missing="$$missing chromium fonts-dejavu-core"; }; \
+	$(APT)
 
 .venv/.run: requirements.lock pyproject.toml | system
 	@echo "Installing the Python packages into .venv"
@@ -66,10 +82,8 @@ $(CODES): digitizer/coding/build.py .venv/.run
 
 # After changing dependencies in pyproject.toml; needs uv.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --quiet pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --quiet --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

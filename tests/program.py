@@ -57,7 +57,7 @@ class Program:
     def start(self) -> subprocess.Popen:
         """Start the daemon."""
         return subprocess.Popen(
-            [PROGRAM, "run", "--home", str(self.home)],
+            [PROGRAM, "run", "--no-web", "--home", str(self.home)],
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,

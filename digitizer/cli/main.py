@@ -29,6 +29,7 @@ from digitizer.cli import (
     sample,
     sheets,
     text,
+    web,
     work,
 )
 from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
@@ -62,7 +63,7 @@ def _program(
         raise typer.Exit
 
 
-for part in (work, charts, text, review):
+for part in (work, web, charts, text, review):
     part.register(app)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(codes.app, name="codes")

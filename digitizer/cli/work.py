@@ -13,6 +13,7 @@ from rich.table import Table
 
 from digitizer.cli.options import HomeOption, JsonOption, plain, put
 from digitizer.cli.progress import Printer
+from digitizer.cli.web import desk_beside
 from digitizer.config import Home, find_home
 from digitizer.operations import status as status_operation
 from digitizer.operations.add import add as add_file
@@ -50,8 +51,9 @@ def run(
     once: Annotated[
         bool, typer.Option("--once", help="Take what lies in the inbox to its end, then exit.")
     ] = False,
+    web: Annotated[bool, typer.Option(help="Serve the desk in the browser beside it.")] = True,
 ) -> None:
-    """Watch the inbox and digitize what is dropped there. Ctrl-C stops it."""
+    """Watch the inbox, digitize what is dropped there, and serve the desk. Ctrl-C stops it."""
     from digitizer.daemon import Daemon, only_one, persist
     from digitizer.operations.crew import hire
     from digitizer.operations.index import open_index
@@ -69,6 +71,8 @@ def run(
         daemon = Daemon(house=house, crew=crew, index=index, report=seldom(printer.show))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: daemon.end())
+        if web and not once:
+            stack.enter_context(desk_beside(found))
         if not boxes_available():
             printer.say("No box for strangers' files here, only limits: is bubblewrap installed?")
         printer.say(f"Watching {found.inbox}: drop PDF, TIFF, JPEG or PNG scans there.")

@@ -189,7 +189,9 @@ def dotted(code: str) -> str:
 def _connect(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise ConfigError(f"the code knowledge {path.name} is missing; {REMEDY}")
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    # Read only, and asked by one thread at a time: any thread may.
+    where = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    db = sqlite3.connect(where, uri=True, check_same_thread=False)
     try:
         row = db.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()
     except sqlite3.DatabaseError:

@@ -49,6 +49,11 @@ class Home:
         return self.data / "index"
 
     @property
+    def pictures(self) -> Path:
+        """Pictures of pages for the screen; derived, may be deleted."""
+        return self.data / "pictures"
+
+    @property
     def work(self) -> Path:
         """Intermediate files of running jobs; wiped at every start."""
         return self.data / "work"

@@ -121,6 +121,16 @@ class Search(_Part):
     commit_seconds: float = Field(default=1.0, ge=0)
 
 
+class Web(_Part):
+    """The desk in the browser."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8600, ge=1, le=65_535)
+    certificate: Path | None = None
+    key: Path | None = None
+    behind_proxy: bool = False
+
+
 class Settings(_Part):
     """The whole of config.yaml."""
 
@@ -132,6 +142,7 @@ class Settings(_Part):
     limits: Bounds = Bounds()
     work: Work = Work()
     search: Search = Search()
+    web: Web = Web()
 
 
 def load_settings(path: Path) -> Settings:

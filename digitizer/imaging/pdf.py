@@ -79,6 +79,26 @@ def pdf_pages(
             notes = ()
 
 
+def one_page(
+    original: Path, folder: Path, number: int, *, side: int, passwords: Sequence[str] = ()
+) -> Image.Image:
+    """One page in colour, its longer side `side` pixels; scratch files go to `folder`.
+
+    Raises:
+        InputError: it cannot be rendered.
+        ConfigError: poppler is not installed.
+    """
+    file, _ = _opened(original, folder, passwords)
+    try:
+        (image,) = convert_from_path(
+            file, first_page=number, last_page=number, size=side, timeout=CALL_SECONDS
+        )
+    except (PDFSyntaxError, PDFPageCountError, PDFPopplerTimeoutError, ValueError):
+        raise InputError("this page of the PDF cannot be shown") from None
+    found: Image.Image = image
+    return found
+
+
 def _batches(sheets: Iterator[_Sheet]) -> Iterator[list[_Sheet]]:
     """Neighbours that one call of poppler can render: same resolution, none or all at fault."""
     for _, group in groupby(sheets, key=lambda sheet: (sheet.dpi, bool(sheet.fault))):

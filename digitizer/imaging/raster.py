@@ -60,6 +60,25 @@ def raster_pages(
         image.close()
 
 
+def one_frame(original: Path, kind: Kind, number: int, *, pixels: int) -> Image.Image:
+    """One page in gray, with square pixels and as a viewer shows it.
+
+    Raises:
+        InputError: it cannot be decoded, or has more than `pixels` pixels.
+    """
+    Image.MAX_IMAGE_PIXELS = None
+    warnings.simplefilter("ignore")
+    with _open(original, kind) as image:
+        try:
+            image.seek(number - 1)
+            _check_size(image.size, pixels)
+            decoded, _ = _decoded(image)
+            gray, _ = square_pixels(to_gray(decoded), _resolution(image))
+        except _DAMAGE as error:
+            raise InputError(_why(error)) from None
+    return gray
+
+
 def _open(original: Path, kind: Kind) -> Image.Image:
     try:
         return Image.open(original, formats=_FORMATS[kind])

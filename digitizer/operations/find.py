@@ -22,7 +22,8 @@ from digitizer.store import pages as page_store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A page that matches, as a person is shown it. `marks` are the matches in `snippet`.
+    """A page that matches, as a person is shown it. `marks` are the matches in `snippet`, `terms`
+    the words that matched, for `search.highlight.spans`.
 
     `boxes` are the matching words of the whole page, in pixels of the upright image, `width` times
     `height`; text that never was on paper has none. `document` is "" while it is not yet known.
@@ -40,6 +41,7 @@ class Hit:
     width: int
     height: int
     boxes: tuple[Box, ...]
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         width=page.width,
         height=page.height,
         boxes=_boxes(page, found.terms),
+        terms=found.terms,
     )
 
 

@@ -81,6 +81,15 @@ def of_page(tx: Transaction, file_id: int, number: int) -> tuple[str, Document] 
     return row.id, corrected(read, reviews.decisions(tx, row.id))
 
 
+def file_of(tx: Transaction, document: str, number: int) -> int | None:
+    """The file of a document that holds page `number` of it; `None` where there is no such page."""
+    return tx.scalar(
+        sa.select(DOCUMENT_PAGES.c.file_id).where(
+            DOCUMENT_PAGES.c.document_id == document, DOCUMENT_PAGES.c.number == number
+        )
+    )
+
+
 def correct(tx: Transaction, document: str) -> None:
     """Bring the columns and the index in step with the corrections of a document."""
     found = get(tx, document)

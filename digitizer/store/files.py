@@ -180,6 +180,13 @@ def every(tx: Transaction) -> Sequence[FileRow]:
     ]
 
 
+def newest(tx: Transaction, limit: int) -> Sequence[FileRow]:
+    """What is being read first, then what arrived last."""
+    running = FILES.c.state == JobState.RUNNING
+    query = sa.select(*_COLUMNS).order_by(running.desc(), FILES.c.id.desc()).limit(limit)
+    return [FileRow(**row._asdict()) for row in tx.execute(query)]
+
+
 def in_states(tx: Transaction, *states: JobState) -> Sequence[FileRow]:
     """The rows in one of the states, in the order of arrival."""
     query = sa.select(*_COLUMNS).where(FILES.c.state.in_(states)).order_by(FILES.c.id)

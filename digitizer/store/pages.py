@@ -23,9 +23,9 @@ def save(tx: Transaction, file_id: int, page: Page, read_by: str) -> None:
 
 def drop(tx: Transaction, file_id: int) -> None:
     """Keep no page of a file any more, and tell the index."""
-    numbers_kept = tx.scalars(sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id)).all()
+    kept = all_numbers(tx, file_id)
     tx.execute(sa.delete(PAGES).where(PAGES.c.file_id == file_id))
-    for number in numbers_kept:
+    for number in sorted(kept):
         page_changed(tx, file_id, number)
 
 
@@ -33,6 +33,17 @@ def numbers(tx: Transaction, file_id: int, read_by: str) -> frozenset[int]:
     """The pages that were kept by exactly these stages."""
     query = sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id, PAGES.c.read_by == read_by)
     return frozenset(tx.scalars(query))
+
+
+def all_numbers(tx: Transaction, file_id: int) -> frozenset[int]:
+    """The pages that are kept of a file."""
+    return frozenset(tx.scalars(sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id)))
+
+
+def count(tx: Transaction, file_id: int) -> int:
+    """How many pages are kept of a file."""
+    query = sa.select(sa.func.count()).select_from(PAGES).where(PAGES.c.file_id == file_id)
+    return int(tx.scalar(query) or 0)
 
 
 def get(tx: Transaction, file_id: int, number: int) -> Page | None:

@@ -6,22 +6,18 @@ for one more thing. Out: `{"item": …}`, `{"error": kind, "message": …}` or `
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import json
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from digitizer.errors import DigitizerError
+from digitizer.work.parent import end_with_parent
 from digitizer.work.rlimits import limit_cpu, limit_size
-
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def main() -> None:
@@ -30,7 +26,7 @@ def main() -> None:
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
     call = json.loads(sys.stdin.readline())
-    _end_with_parent()
+    end_with_parent()
     limits = call["limits"]
     limit_cpu(limits["cpu_seconds"])
     limit_size(memory=limits["memory_bytes"], file=limits["file_bytes"])
@@ -40,12 +36,6 @@ def main() -> None:
         _say(answers, answer)
         if "item" not in answer:
             return
-
-
-def _end_with_parent() -> None:
-    """Have the kernel kill this process when the thread that started it is gone."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _answers(function: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,167 @@
+"""A chart: its pages with the words marked on the ink, what was found in them, and its codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from digitizer.chart.page import Page
+from digitizer.chart.people import Permission, User
+from digitizer.chart.text import TextSpan
+from digitizer.errors import UsageError
+from digitizer.operations.chart import Chart, look, open_chart
+from digitizer.operations.picture import LARGE, SMALL, on_picture, picture
+from digitizer.review.validate import UNSURE
+from digitizer.search.highlight import spans
+from digitizer.store import documents
+from digitizer.web.access import needs
+from digitizer.web.desk import Desk, desk_of
+from digitizer.web.rendering import render
+from digitizer.web.screens.panel import panel_values
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWord:
+    """A word of the page's text. `x`, `y`, `width`, `height` are fractions of the picture."""
+
+    start: int
+    end: int
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    unsure: bool
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text: a word, or what stands between two."""
+
+    text: str
+    word: ShownWord | None = None
+
+
+@router.get("/chart/{key}")
+def show(
+    request: Request, key: str, page: int = 0, hit: str = "", who: User = needs(Permission.VIEW)
+) -> Response:
+    """The chart, opened at a page; `hit` is the key of the search that led here."""
+    desk = desk_of(request)
+    chart = open_chart(desk.house, who, key)
+    desk.opened(who, key)
+    number = page or chart.document.pages[0].number
+    return render(
+        request,
+        "chart.html",
+        who,
+        **{**_page_values(desk, who, chart, number, hit), **panel_values(chart, who)},
+        since=(),
+    )
+
+
+@router.get("/chart/{key}/page/{number}")
+def show_page(
+    request: Request, key: str, number: int, hit: str = "", who: User = needs(Permission.VIEW)
+) -> Response:
+    """Another page of the open chart."""
+    desk = desk_of(request)
+    _check_opened(desk, who, key)
+    chart = look(desk.house, who, key)
+    return render(request, "_page.html", who, **_page_values(desk, who, chart, number, hit))
+
+
+@router.get("/chart/{key}/page/{number}/{size}.webp")
+def show_picture(
+    request: Request, key: str, number: int, size: str, who: User = needs(Permission.VIEW)
+) -> Response:
+    """The page's picture, "large" or "small"."""
+    desk = desk_of(request)
+    _check_opened(desk, who, key)
+    with desk.house.store.read() as tx:
+        file_id = documents.file_of(tx, key, number)
+    if file_id is None:
+        raise UsageError("the chart has no such page")
+    with desk.drawing:
+        made = picture(desk.house, file_id, number, SMALL if size == "small" else LARGE)
+    return FileResponse(made, media_type="image/webp")
+
+
+def _check_opened(desk: Desk, who: User, key: str) -> None:
+    """Parts of a chart are given to who has opened it, so that no view escapes the audit trail."""
+    if not desk.has_open(who, key):
+        open_chart(desk.house, who, key)
+        desk.opened(who, key)
+
+
+def _page_values(desk: Desk, who: User, chart: Chart, number: int, hit: str) -> dict[str, object]:
+    page = _page(chart, number)
+    shown = shown_words(page, _hits(desk, who, chart, number, hit))
+    return {
+        "chart": chart,
+        "page": page,
+        "hit": hit,
+        "shown": shown,
+        "pieces": pieces(page.content, shown),
+        "numbers": [page.number for page in chart.document.pages],
+    }
+
+
+def _page(chart: Chart, number: int) -> Page:
+    try:
+        return chart.document.page(number)
+    except KeyError:
+        raise UsageError("the chart has no such page") from None
+
+
+def _hits(desk: Desk, who: User, chart: Chart, number: int, hit: str) -> Sequence[TextSpan]:
+    """The words of the page that the search found."""
+    kept = desk.kept(hit, who) if hit else None
+    if kept is None:
+        return ()
+    terms = next(
+        (h.terms for h in kept.found.hits if (h.document, h.page) == (chart.id, number)), ()
+    )
+    return spans(_page(chart, number).content, terms)
+
+
+def shown_words(page: Page, hits: Sequence[TextSpan]) -> list[ShownWord]:
+    """The page's words with their places on its picture."""
+    text = page.text
+    if text is None:
+        return []
+    found = []
+    for word, start in zip(text.words, text.starts, strict=True):
+        box, end = on_picture(page, word.box), start + len(word.text)
+        found.append(
+            ShownWord(
+                start=start,
+                end=end,
+                text=word.text,
+                x=round(box.x0, 5),
+                y=round(box.y0, 5),
+                width=round(box.width, 5),
+                height=round(box.height, 5),
+                unsure=word.confidence < UNSURE,
+                hit=any(span.start < end and start < span.end for span in hits),
+            )
+        )
+    return found
+
+
+def pieces(content: str, shown: Sequence[ShownWord]) -> list[Piece]:
+    """The whole text, cut at its words."""
+    found, at = [], 0
+    for word in shown:
+        if word.start > at:
+            found.append(Piece(content[at : word.start]))
+        if word.start >= at:
+            found.append(Piece(content[word.start : word.end], word))
+            at = word.end
+    return [*found, Piece(content[at:])]

@@ -1,0 +1,133 @@
+"""Search: one box and a few filters. What was asked is kept here and never stands in an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from digitizer.chart.clinical import Presence
+from digitizer.chart.document import DOC_TYPES, OTHER
+from digitizer.chart.people import Permission, User
+from digitizer.chart.search import SearchRequest
+from digitizer.errors import UsageError
+from digitizer.operations.find import Found, Hit, find
+from digitizer.web.access import needs
+from digitizer.web.desk import KeptSearch, desk_of
+from digitizer.web.rendering import is_fragment, render
+
+router = APIRouter()
+
+ASSERTIONS = (*(str(word) for word in Presence), "historical", "family")
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hits of one document, best first."""
+
+    first: Hit
+    hits: tuple[Hit, ...]
+
+
+@router.get("/search")
+def show(request: Request, who: User = needs(Permission.SEARCH)) -> Response:
+    """The empty box."""
+    return _show(request, who, SearchRequest())
+
+
+@router.post("/search")
+def ask(
+    request: Request,
+    query: Annotated[str, Form(max_length=500)] = "",
+    mrn: Annotated[str, Form(max_length=64)] = "",
+    dob: Annotated[str, Form(max_length=10)] = "",
+    code: Annotated[str, Form(max_length=16)] = "",
+    doc_type: Annotated[str, Form(max_length=40)] = "",
+    date_from: Annotated[str, Form(max_length=10)] = "",
+    date_to: Annotated[str, Form(max_length=10)] = "",
+    assertion: Annotated[str, Form(max_length=20)] = "",
+    limit: Annotated[int, Form(ge=1, le=_MOST)] = 20,
+    who: User = needs(Permission.SEARCH),
+) -> Response:
+    """Search, keep the answer, and go to it."""
+    wanted = SearchRequest(
+        query=query.strip(),
+        mrn=mrn.strip() or None,
+        dob=_day(dob),
+        code=code.strip() or None,
+        doc_type=doc_type or None,
+        date_from=_day(date_from),
+        date_to=_day(date_to),
+        assertion=assertion or None,
+        limit=limit,
+    )
+    if wanted == SearchRequest(limit=limit):
+        return RedirectResponse("/search", 303)
+    desk = desk_of(request)
+    try:
+        found = find(desk.house_of(who), desk.index, wanted)
+    except UsageError as error:
+        if is_fragment(request):
+            raise
+        return _show(request, who, wanted, message=str(error), status=400)
+    key = desk.keep(KeptSearch(owner=who.id, request=wanted, found=found))
+    if not is_fragment(request):
+        return RedirectResponse(f"/search/{key}", 303)
+    response = _show(request, who, wanted, found, key)
+    response.headers["HX-Push-Url"] = f"/search/{key}"
+    return response
+
+
+@router.get("/search/{key}")
+def again(request: Request, key: str, who: User = needs(Permission.SEARCH)) -> Response:
+    """A search that was made before, as it was answered."""
+    kept = desk_of(request).kept(key, who)
+    if kept is None:
+        return RedirectResponse("/search", 303)
+    return _show(request, who, kept.request, kept.found, key)
+
+
+def groups(found: Found) -> list[Group]:
+    """The hits by document, in the order in which they were found."""
+    by_document = groupby(found.hits, key=lambda hit: (hit.document, hit.source))
+    listed = [tuple(hits) for _, hits in by_document]
+    return [Group(first=hits[0], hits=hits) for hits in listed]
+
+
+def _show(
+    request: Request,
+    who: User,
+    wanted: SearchRequest,
+    found: Found | None = None,
+    key: str = "",
+    *,
+    message: str = "",
+    status: int = 200,
+) -> Response:
+    fragment = is_fragment(request) and "hx-history-restore-request" not in request.headers
+    return render(
+        request,
+        "_results.html" if fragment else "search.html",
+        who,
+        status,
+        wanted=wanted,
+        found=found,
+        groups=groups(found) if found else [],
+        key=key,
+        message=message,
+        doc_types=(*DOC_TYPES, OTHER),
+        assertions=ASSERTIONS,
+        more=min(_MOST, wanted.limit * 2) if found and found.documents > wanted.limit else 0,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageError("write a date as YYYY-MM-DD, such as 2021-03-31") from None

@@ -1,0 +1,325 @@
+// Keys, marks on the page, and the little that htmx leaves to do. No address ever holds chart text.
+"use strict";
+
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const kept = (name, fallback) => localStorage.getItem(name) ?? fallback;
+
+// theme and keys, remembered by this browser
+
+const root = document.documentElement;
+if (kept("theme", "")) root.dataset.theme = kept("theme", "");
+one("#theme")?.addEventListener("click", () => {
+  const dark = root.dataset.theme === "dark" ||
+    (!root.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+});
+const keysOn = one("#keys-on");
+keysOn.checked = kept("keys", "on") === "on";
+keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
+one("[data-open=keys]")?.addEventListener("click", () => one("#keys").showModal());
+
+// the chart
+
+const chart = one("#chart");
+const lines = () => all(".code");
+const current = () => one(".code[aria-current]");
+let spotsShown = [];
+let chosen = null; // {page, start, end} of the selected words
+let zoom = 1;
+
+function pick(line, { focus = true, show = true } = {}) {
+  if (!line) return;
+  for (const other of lines()) { other.removeAttribute("aria-current"); other.tabIndex = -1; }
+  line.setAttribute("aria-current", "true");
+  line.tabIndex = 0;
+  if (focus) line.focus({ preventScroll: true });
+  line.scrollIntoView({ block: "nearest" });
+  if (show) showSpots(JSON.parse(line.dataset.spots));
+}
+
+async function showSpots(spots, { closer = false } = {}) {
+  spotsShown = spots;
+  if (!spots.length) return;
+  if (spots[0][0] !== pageShown()) await openPage(spots[0][0]);
+  markSpots();
+  if (closer && zoom < 1.6) setZoom(1.8);
+  const first = one(".paper .mark") && !one("#sheet").hidden ? one(".paper .mark") : one(".text .mark");
+  first?.scrollIntoView({ block: "center", inline: "center" });
+}
+
+function markSpots() {
+  const here = spotsShown.filter(([page]) => page === pageShown());
+  for (const word of all("#page .w")) {
+    const [start, end] = [Number(word.dataset.s), Number(word.dataset.e)];
+    word.classList.toggle("mark", here.some(([, from, to]) => from < end && start < to));
+  }
+}
+
+const pageShown = () => Number(one("#sheet").dataset.page);
+
+async function openPage(number) {
+  const hit = chart.dataset.hit ? `?hit=${chart.dataset.hit}` : "";
+  await htmx.ajax("GET", `/chart/${chart.dataset.key}/page/${number}${hit}`, { source: "#page", target: "#page" });
+  for (const link of all(".strip a")) {
+    const here = Number(link.dataset.page) === number;
+    here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    if (here) link.scrollIntoView({ block: "nearest" });
+  }
+  pageReady();
+}
+
+function pageReady() {
+  chosen = null;
+  setZoom(zoom);
+  markSpots();
+  showText(kept("as-text", "no") === "yes");
+  one("#show-unsure").checked = kept("unsure", "no") === "yes";
+  one("#page").classList.toggle("show-unsure", one("#show-unsure").checked);
+}
+
+function turnPage(step) {
+  const pages = all(".strip a").map((link) => Number(link.dataset.page));
+  const next = pages[pages.indexOf(pageShown()) + step];
+  if (next !== undefined) { spotsShown = []; openPage(next); }
+}
+
+function setZoom(factor) {
+  zoom = Math.min(4, Math.max(0.4, factor));
+  one(".paper").style.width = `${zoom * 100}%`;
+}
+
+function showText(yes) {
+  one("#text").hidden = !yes;
+  one("#sheet").hidden = yes;
+  one("#as-text").setAttribute("aria-pressed", String(yes));
+}
+
+// selecting words: click one, shift-click the other end
+
+function choose(word, further) {
+  const [start, end] = [Number(word.dataset.s), Number(word.dataset.e)];
+  chosen = further && chosen
+    ? { page: pageShown(), start: Math.min(chosen.start, start), end: Math.max(chosen.end, end) }
+    : { page: pageShown(), start, end };
+  for (const other of all("#page .w")) {
+    const inside = Number(other.dataset.s) < chosen.end && chosen.start < Number(other.dataset.e);
+    other.classList.toggle("chosen", inside);
+  }
+}
+
+const chosenSpots = () => chosen ? [[chosen.page, chosen.start, chosen.end]] : [];
+
+// deciding
+
+const canDecide = () => one("#state")?.dataset.open === "yes";
+
+// One after the other: a fast hand decides on the line that the answer before has led to.
+let turn = Promise.resolve();
+const inTurn = (job) => { turn = turn.then(job, job); };
+
+async function post(path, values) {
+  const id = current()?.dataset.id;
+  const place = lines().indexOf(current());
+  values.seen = one("#state").dataset.version;
+  await htmx.ajax("POST", `/chart/${chart.dataset.key}/${path}`, { source: "#panel", target: "#panel", values });
+  const open = lines().filter((line) => line.dataset.state === "open");
+  const after = values.action === "accept" || values.action === "reject"
+    ? lines().find((line, index) => index >= place && line.dataset.state === "open") ?? open[0]
+    : lines().find((line) => line.dataset.id === id);
+  pick(after ?? lines()[Math.max(0, place)]);
+  one("#spoken").textContent = `${values.action ?? path} done, ${open.length} to decide`;
+}
+
+function ask(title, done) {
+  const dialog = one("#dialog-words");
+  one("#words-title").textContent = title;
+  one("#words").value = "";
+  one("#words-ok").onclick = () => { dialog.close(); done(one("#words").value); };
+  dialog.showModal();
+  one("#words").focus();
+}
+
+function findCode(action) {
+  const line = current();
+  const dialog = one("#dialog-code");
+  const spots = action === "add" ? chosenSpots() : [];
+  if (action === "add" && !spots.length) return say("Select the words on the page first: click, then shift-click.");
+  one("#code-from").textContent = action === "replace" ? `in place of ${line.dataset.code}` : "for the selected words";
+  one("#term").value = action === "replace" ? line.dataset.code : all("#text .chosen").map((w) => w.textContent).join(" ");
+  one("#codes-found").replaceChildren();
+  dialog.showModal();
+  one("#term").select();
+  htmx.trigger(one("#term"), "input");
+  one("#codes-found").onclick = (event) => {
+    const below = event.target.closest("[data-below]");
+    const picked = event.target.closest("[data-pick]");
+    if (below) htmx.ajax("POST", "/codes/search", { target: "#codes-found", values: { below: below.dataset.below } });
+    if (picked) {
+      dialog.close();
+      post("decide", { action, code: picked.dataset.pick, target: action === "replace" ? line.dataset.id : "", spots: JSON.stringify(spots) });
+    }
+  };
+}
+
+const reject = () => inTurn(() => {
+  const line = current();
+  if (!line) return;
+  const dialog = one("#dialog-reject");
+  dialog.onclick = (event) => {
+    const button = event.target.closest("[data-reason]");
+    if (!button) return;
+    dialog.close();
+    post("decide", { action: "reject", target: line.dataset.id, reason: button.dataset.reason, text: one("#reject-text").value });
+  };
+  dialog.showModal();
+});
+
+function say(words) {
+  const said = document.createElement("p");
+  said.className = "notice";
+  said.textContent = words;
+  one("#message").replaceChildren(said);
+  setTimeout(() => said.remove(), 6000);
+}
+
+const POA = ["Y", "N", "U", "W", "1"];
+const target = () => ({ target: current()?.dataset.id ?? "" });
+const acts = {
+  accept: () => inTurn(() => current() && post("decide", { action: "accept", ...target() })),
+  reject,
+  replace: () => findCode("replace"),
+  add: () => findCode("add"),
+  principal: () => inTurn(() => post("decide", { action: "principal", ...target() })),
+  poa: () => inTurn(() => post("decide", { action: "poa", ...target(), value: POA[(POA.indexOf(current().dataset.poa) + 1) % POA.length] })),
+  undo: (button) => inTurn(() => {
+    const last = button?.dataset.target ?? one("#pane-history [data-do=undo]")?.dataset.target;
+    return last && post("decide", { action: "undo", target: last });
+  }),
+  note: () => ask("Note on the chart", (text) => text.trim() && post("decide", { action: "note", text })),
+  hold: () => ask("Why is it on hold? Empty takes it off.", (because) => post("hold", { because })),
+  query: () => {
+    const spots = chosenSpots().length ? chosenSpots() : JSON.parse(current()?.dataset.spots ?? "[]");
+    one("#query-spots").value = JSON.stringify(spots);
+    one("#query-from").textContent = spots.length ? `It cites ${spots.length} place(s) of the chart.` : "Select the words it rests on first.";
+    one("#dialog-query").showModal();
+  },
+  sign: () => inTurn(() => post("sign", {})),
+  reopen: () => one("#dialog-reopen").showModal(),
+};
+
+function step(by) {
+  const list = lines();
+  pick(list[Math.min(list.length - 1, Math.max(0, list.indexOf(current()) + by))]);
+}
+
+const chartKeys = {
+  j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
+  "[": () => turnPage(-1), "]": () => turnPage(1),
+  "+": () => setZoom(zoom * 1.25), "=": () => setZoom(zoom * 1.25), "-": () => setZoom(zoom / 1.25), "0": () => setZoom(1),
+  Enter: () => current() && showSpots(JSON.parse(current().dataset.spots), { closer: true }),
+};
+const decideKeys = {
+  a: acts.accept, x: acts.reject, r: acts.replace, n: acts.add, p: acts.principal, o: acts.poa, u: acts.undo,
+  m: acts.note, q: acts.query, h: acts.hold, "/": acts.add,
+};
+const needsLine = new Set(["a", "x", "r", "p", "o"]);
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const dialog = one("dialog[open]");
+  if (dialog?.id === "dialog-reject" && !typing && /^[1-9]$/.test(event.key)) {
+    all("[data-reason]", dialog)[Number(event.key) - 1]?.click();
+    return event.preventDefault();
+  }
+  if (typing || dialog || !keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "?") { one("#keys").showModal(); return event.preventDefault(); }
+  if (!chart) {
+    if (event.key === "/" && one("#query")) { one("#query").focus(); event.preventDefault(); }
+    return;
+  }
+  if (event.key === "Enter" && event.shiftKey && canDecide()) { acts.sign(); return event.preventDefault(); }
+  if (event.key === "Enter" && event.target.closest("button, a, summary")) return;
+  const act = chartKeys[event.key] ??
+    (canDecide() && (!needsLine.has(event.key) || current()) ? decideKeys[event.key] : undefined);
+  if (act) { act(); event.preventDefault(); }
+});
+
+document.addEventListener("click", (event) => {
+  const to = (selector) => event.target.closest(selector);
+  if (!chart) return;
+  const link = to(".strip a");
+  if (link && !event.ctrlKey && !event.metaKey) { event.preventDefault(); spotsShown = []; openPage(Number(link.dataset.page)); return; }
+  const line = to(".code");
+  if (line && line !== current()) pick(line, { focus: false });
+  const evidence = to(".evidence");
+  if (evidence) return void showSpots(JSON.parse(evidence.dataset.spots), { closer: true });
+  const act = to("[data-do]");
+  if (act) return void acts[act.dataset.do](act);
+  const tab = to("[role=tab]");
+  if (tab) return openTab(tab);
+  const size = to("[data-zoom]");
+  if (size) return setZoom(size.dataset.zoom === "0" ? 1 : zoom * (size.dataset.zoom === "1" ? 1.25 : 0.8));
+  if (to("#as-text")) { const yes = one("#text").hidden; localStorage.setItem("as-text", yes ? "yes" : "no"); return showText(yes); }
+  const word = to("#page .w");
+  if (word) choose(word, event.shiftKey);
+});
+
+function openTab(tab) {
+  for (const other of all("[role=tab]")) {
+    const here = other === tab;
+    other.setAttribute("aria-selected", String(here));
+    other.tabIndex = here ? 0 : -1;
+    one(`#${other.getAttribute("aria-controls")}`).hidden = !here;
+  }
+  tab.focus();
+}
+document.addEventListener("keydown", (event) => {
+  const tab = event.target.closest("[role=tab]");
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!tab || !by) return;
+  const tabs = all("[role=tab]");
+  openTab(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length]);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "show-unsure") return;
+  localStorage.setItem("unsure", event.target.checked ? "yes" : "no");
+  one("#page").classList.toggle("show-unsure", event.target.checked);
+});
+
+// the intake board
+
+const live = one("[data-live]");
+if (live) {
+  const events = new EventSource(live.dataset.live);
+  events.addEventListener("changed", () => {
+    if (!live.contains(document.activeElement) || document.activeElement.tagName !== "INPUT") htmx.trigger(live, "board-changed");
+  });
+  events.addEventListener("over", () => location.assign("/login"));
+  addEventListener("pagehide", () => events.close());
+}
+const drop = one("#upload");
+if (drop) {
+  const over = (yes) => (event) => { event.preventDefault(); drop.classList.toggle("over", yes); };
+  for (const name of ["dragenter", "dragover"]) document.addEventListener(name, over(true));
+  document.addEventListener("dragleave", over(false));
+  document.addEventListener("drop", (event) => {
+    over(false)(event);
+    one("#files").files = event.dataTransfer.files;
+    drop.requestSubmit();
+  });
+  drop.addEventListener("htmx:xhr:progress", (event) => {
+    one("#progress").hidden = false;
+    one("#progress").value = 100 * event.detail.loaded / (event.detail.total || 1);
+  });
+  drop.addEventListener("htmx:afterRequest", () => { one("#progress").hidden = true; drop.reset(); });
+}
+
+addEventListener("load", () => {
+  if (!chart) return;
+  pageReady();
+  const hit = one(".paper .hit");
+  hit?.scrollIntoView({ block: "center" });
+  pick(lines()[0], { focus: false, show: !hit });
+});

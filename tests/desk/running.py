@@ -1,0 +1,81 @@
+"""A real desk on a real home: the server process, people who may log in, a browser."""
+
+import os
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from digitizer.chart.people import Role
+from digitizer.config import find_home
+from digitizer.operations import users
+from digitizer.operations.house import open_house
+from digitizer.operations.permit import keeper
+from tests.program import PROGRAM, Program
+
+PASSWORD = "correct horse battery"
+CHROMIUM = "/usr/bin/chromium"
+SHOTS = Path(os.environ.get("SCREENSHOTS", "/nonexistent"))
+"""Where pictures of the screens are kept, if the folder is there."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def person(program: Program, name: str, *roles: Role) -> None:
+    """Somebody with PASSWORD, who has chosen it themselves."""
+    with open_house(find_home(program.home)) as house:
+        come = users.add(house, keeper(house), name, frozenset(roles), PASSWORD, now=time.time())
+        users.change_password(house, come.user, PASSWORD)
+
+
+@contextmanager
+def serving(program: Program, *options: str) -> Iterator[str]:
+    """The desk's address, as long as the block runs."""
+    port = free_port()
+    command = [PROGRAM, "serve", "--home", program.home, "--port", str(port), *options]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        for line in server.stderr:
+            if found := re.search(r"The desk is at (\S+)/", line):
+                yield found[1]
+                break
+        else:
+            raise AssertionError("the desk did not start")
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stderr.close()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def log_in(page: Page, address: str, name: str) -> Page:
+    """`name` at the desk."""
+    page.goto(f"{address}/login")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.main")
+    page.wait_for_url(lambda url: not url.endswith("/login"))
+    return page
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture of the screen, where somebody wants it."""
+    if SHOTS.is_dir():
+        page.screenshot(path=SHOTS / f"{name}.png", caret="initial")

@@ -1,0 +1,250 @@
+"""The whole story in a browser: a scan is dropped, found on its ink, coded and signed."""
+
+import re
+import time
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from digitizer.chart.people import Role
+from tests import scans
+from tests.desk.running import PASSWORD, browsing, log_in, person, serving, shot
+from tests.program import Program
+
+pytestmark = [pytest.mark.slow]
+
+SECOND = (
+    "LAKEVIEW FAMILY MEDICINE",
+    "PROGRESS NOTE",
+    "Patient Name: Okafor, Dana   MRN: 441-20-77",
+    "DOB: 09/02/1948   Sex: Female",
+    "Date of Service: 03/05/2022   Provider: Susan Pell, DO",
+    "ASSESSMENT",
+    "Gout. Type 2 diabetes mellitus. Asthma.",
+    "Denies chest pain.",
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """(program, address): two charts digitized, one file refused, three people."""
+    program = Program(tmp_path_factory.mktemp("home"))
+    scans.pdf(program.inbox / "visit.pdf", [scans.page(), scans.page(("Page 2 of 2",))])
+    scans.page(SECOND).save(program.inbox / "second.png")
+    (program.inbox / "letter.docx").write_bytes(b"PK\3\4 not a scan")
+    program("run", "--once")
+    person(program, "cora", Role.CODER, Role.TECHNICIAN)
+    person(program, "ben", Role.CODER)
+    person(program, "ada", Role.ADMINISTRATOR)
+    with serving(program) as address:
+        yield program, address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser):
+    """A fresh window that fails the test on any script error or refused resource."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page, faults = context.new_page(), []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if "Security Policy" in m.text else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def _search(page, address, words):
+    page.goto(f"{address}/search")
+    page.fill("#query", words)
+    page.press("#query", "Enter")
+    page.wait_for_selector("#results .summary")
+
+
+def _open(page, address, words):
+    _search(page, address, words)
+    page.click(".snippet a")
+    page.wait_for_selector("#scan")
+
+
+def _ink_of(program, word):
+    """The box of a word as the export says, in fractions of the page."""
+    for file in program.json("status")["files"]:
+        for key in file["documents"]:
+            for printed in program.json("show", key)["pages"]:
+                for one in printed["words"]:
+                    if one["t"].strip(".,") == word:
+                        return one["box"]
+    raise AssertionError(word)
+
+
+def test_a_search_leads_to_the_words_on_the_ink_and_no_address_tells_of_it(desk, page):
+    program, address = desk
+    log_in(page, address, "cora")
+    _search(page, address, "chest pain")
+    shot(page, "search")
+    assert page.locator("mark").all_inner_texts()[:2] == ["chest", "pain"]
+    page.click(".hit:has-text('Hargrove') .snippet a")
+    page.wait_for_selector("#scan")
+    page.wait_for_load_state("networkidle")
+    hits = page.locator(".paper .hit")
+    assert hits.count() == 2
+    paper, hit = page.locator(".paper").bounding_box(), hits.first.bounding_box()
+    left, top, right, bottom = _ink_of(program, "chest")
+    assert (hit["x"] - paper["x"]) / paper["width"] == pytest.approx(left, abs=0.004)
+    assert (hit["y"] - paper["y"]) / paper["height"] == pytest.approx(top, abs=0.004)
+    assert hit["width"] / paper["width"] == pytest.approx(right - left, abs=0.006)
+    assert hit["height"] / paper["height"] == pytest.approx(bottom - top, abs=0.006)
+    assert not re.search("chest|pain|hargrove", page.url, re.I)
+
+
+def test_a_coder_decides_by_keyboard_and_signs_off(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    shot(page, "worklist")
+    _open(page, address, "Okafor")
+    page.wait_for_selector(".code.open")
+    first = page.locator(".code.open").first.get_attribute("data-id")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".paper .mark")
+    shot(page, "chart")
+    page.keyboard.press("a")
+    page.wait_for_selector(f".code.accepted[data-id='{first}']")
+    page.keyboard.press("x")
+    page.keyboard.press("4")
+    page.wait_for_selector(".code.rejected")
+    page.keyboard.press("u")
+    expect(page.locator(".code.rejected")).to_have_count(0)
+    while page.locator(".code.open").count():
+        left = page.locator(".code.open").count()
+        page.keyboard.press("a")
+        expect(page.locator(".code.open")).to_have_count(left - 1)
+    page.locator("#as-text").click()
+    page.locator(".text .w", has_text="diabetes").first.click()
+    page.keyboard.press("n")
+    page.fill("#term", "long term use of insulin")
+    page.click("[data-pick='Z79.4']")
+    page.wait_for_selector(".code.added")
+    signed = page.url
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_url(lambda url: url.split("?")[0] != signed.split("?")[0])
+    page.goto(f"{address}/worklist?everyone=true")
+    expect(page.locator("tr", has_text="Okafor")).to_contain_text("coded")
+
+
+def test_two_people_on_one_chart_the_later_sees_what_changed(desk, browser, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code")
+    other = browser.new_context().new_page()
+    log_in(other, address, "ben")
+    _open(other, address, "Hargrove")
+    other.wait_for_selector(".code[aria-current]")
+    other.keyboard.press("a")
+    other.wait_for_selector(".code.accepted")
+    page.locator(".code").first.click()
+    page.keyboard.press("x")
+    page.keyboard.press("1")
+    page.wait_for_selector("#panel .error[role=alert]")
+    expect(page.locator("#panel .error[role=alert]")).to_contain_text("ben: accept")
+    assert page.locator(".code.rejected").count() == 0
+    other.context.close()
+
+
+def test_a_query_that_leads_is_refused_where_the_person_is_looking(desk, page):
+    _, address = desk
+    log_in(page, address, "ben")
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code[aria-current]")
+    page.keyboard.press("q")
+    page.fill("#query-form [name=to]", "Dr Pell")
+    page.select_option("#query-form [name=template]", "meaning")
+    page.fill("#query-form [name=options]", "please confirm diabetes\nno diabetes")
+    page.click("#query-form button.main")
+    page.wait_for_selector("#message .error")
+    assert "leads" in page.inner_text("#message")
+
+
+def test_the_intake_board_shows_the_refused_file_and_an_upload_live(desk, page, tmp_path):
+    program, address = desk
+    daemon = program.start()
+    log_in(page, address, "cora")
+    page.goto(f"{address}/intake")
+    expect(page.locator(".refused")).to_contain_text("letter.docx")
+    path = tmp_path / "<img src=x onerror=alert(1)>.png"
+    scans.page(("Assessment: Psoriasis.",), dpi=110).save(path)
+    page.set_input_files("#files", path)
+    page.click("#upload button.main")
+    row = page.locator("tr", has_text="onerror")
+    expect(row.locator(".chip")).to_have_text("digitized", timeout=60_000)
+    shot(page, "intake")
+    page.fill("[name=because]", "a letter, no chart")
+    page.click("button:has-text('Discard')")
+    expect(page.locator(".refused")).to_have_count(0)
+    daemon.terminate()
+    daemon.wait(30)
+    daemon.stderr.close()
+
+
+def test_one_time_codes_are_set_up_and_asked_and_taken_once(desk, browser):
+    program, address = desk
+    person(program, "dora", Role.CODER)
+    page = log_in(browser.new_context().new_page(), address, "dora")
+    page.goto(f"{address}/account")
+    page.click("text=Set up")
+    secret = page.inner_text("#secret")
+    page.fill("[name=code]", pyotp.TOTP(secret).now())
+    page.click("text=Use one-time codes")
+    page.wait_for_selector("text=asked at each login")
+    page.click("text=Log out")
+
+    def enter(code):
+        page.goto(f"{address}/login")
+        page.fill("[name=name]", "dora")
+        page.fill("[name=password]", PASSWORD)
+        page.fill("[name=code]", code)
+        page.click("button.main")
+        page.wait_for_load_state()
+        return not page.url.endswith("/login")
+
+    later = pyotp.TOTP(secret).at(time.time() + 30)
+    assert [enter(""), enter(later), enter(later)] == [False, True, False]
+    page.context.close()
+
+
+_SCREENS = ("/login", "/worklist?everyone=true", "/search", "/intake", "/account")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_screen_is_accessible(desk, page, theme):
+    _, address = desk
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{address}/login")
+    found = {"/login": _violations(page)}
+    log_in(page, address, "cora")
+    for path in _SCREENS[1:]:
+        page.goto(address + path)
+        found[path] = _violations(page)
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code")
+    found["chart"] = _violations(page)
+    for tab in ("findings", "queries", "history"):
+        page.click(f"#tab-{tab}")
+        found[tab] = _violations(page)
+    page.click("[data-open=keys]")
+    found["keys"] = _violations(page)
+    assert {screen: faults for screen, faults in found.items() if faults} == {}
+
+
+def _violations(page):
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    options = {"runOnly": {"type": "tag", "values": tags}}
+    answer = Axe().run(page, options=options).response
+    return [(one["id"], one["nodes"][0]["html"][:120]) for one in answer["violations"]]
