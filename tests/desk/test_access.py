@@ -209,6 +209,7 @@ def test_a_long_form_is_refused(clients):
 
 def test_guessing_is_slowed_down_and_locks_the_account(app):
     client = _client(app, 52)
+    guess = {"name": "the-registrar", "password": "no"}
     tries = (client.post("/login", data=guess).status_code for _ in range(120))
     assert 429 in tries
     right = _client(app, 53).post("/login", data={"name": "the-registrar", "password": PASSWORD})

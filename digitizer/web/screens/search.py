@@ -13,9 +13,9 @@ from fastapi.responses import RedirectResponse, Response
 from digitizer.chart.clinical import Presence
 from digitizer.chart.document import DOC_TYPES, OTHER
 from digitizer.chart.people import Permission, User
-from digitizer.chart.search import SearchRequest
+from digitizer.chart.search import Facet, Order, SearchRequest
 from digitizer.errors import UsageError
-from digitizer.operations.find import Found, Hit, find
+from digitizer.operations.find import Found, Hit, find, similar
 from digitizer.web.access import needs
 from digitizer.web.desk import KeptSearch, desk_of
 from digitizer.web.rendering import is_fragment, render
@@ -23,7 +23,23 @@ from digitizer.web.rendering import is_fragment, render
 router = APIRouter()
 
 ASSERTIONS = (*(str(word) for word in Presence), "historical", "family")
+FIELDS = (
+    "query",
+    "mrn",
+    "dob",
+    "code",
+    "doc_type",
+    "date_from",
+    "date_to",
+    "assertion",
+    "source",
+    "order",
+)
+"""What the form asks, by the names of `SearchRequest`."""
+
 _MOST = 200
+_FILLS = {"type": "doc_type", "patient": "mrn", "code": "code", "year": "year", "source": "source"}
+"""Which field of the form a facet narrows; "year" fills both dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +67,8 @@ def ask(
     date_from: Annotated[str, Form(max_length=10)] = "",
     date_to: Annotated[str, Form(max_length=10)] = "",
     assertion: Annotated[str, Form(max_length=20)] = "",
+    source: Annotated[str, Form(max_length=300)] = "",
+    order: Annotated[Order, Form()] = Order.RELEVANCE,
     limit: Annotated[int, Form(ge=1, le=_MOST)] = 20,
     who: User = needs(Permission.SEARCH),
 ) -> Response:
@@ -64,9 +82,12 @@ def ask(
         date_from=_day(date_from),
         date_to=_day(date_to),
         assertion=assertion or None,
+        source=source or None,
+        order=order,
         limit=limit,
+        facets=True,
     )
-    if wanted == SearchRequest(limit=limit):
+    if wanted == SearchRequest(order=order, limit=limit, facets=True):
         return RedirectResponse("/search", 303)
     desk = desk_of(request)
     try:
@@ -81,6 +102,20 @@ def ask(
     response = _show(request, who, wanted, found, key)
     response.headers["HX-Push-Url"] = f"/search/{key}"
     return response
+
+
+@router.post("/search/like")
+def like(
+    request: Request,
+    document: Annotated[str, Form(max_length=64)],
+    page: Annotated[int, Form(ge=1)],
+    who: User = needs(Permission.SEARCH),
+) -> Response:
+    """Pages like this one, kept and shown as any other answer."""
+    desk = desk_of(request)
+    found = similar(desk.house_of(who), desk.index, document, page)
+    key = desk.keep(KeptSearch(owner=who.id, request=SearchRequest(), found=found))
+    return RedirectResponse(f"/search/{key}", 303)
 
 
 @router.get("/search/{key}")
@@ -122,8 +157,20 @@ def _show(
         message=message,
         doc_types=(*DOC_TYPES, OTHER),
         assertions=ASSERTIONS,
+        orders=tuple(Order),
+        facets=_narrowing(found) if found else (),
+        fields=FIELDS,
         more=min(_MOST, wanted.limit * 2) if found and found.documents > wanted.limit else 0,
     )
+
+
+def _narrowing(found: Found) -> list[tuple[Facet, str]]:
+    """The facets that would narrow the answer, each with the form's field that its values fill."""
+    return [
+        (facet, _FILLS[facet.name])
+        for facet in found.facets
+        if facet.name in _FILLS and len(facet.values) > 1
+    ]
 
 
 def _day(text: str) -> date | None:

@@ -288,6 +288,20 @@ document.addEventListener("change", (event) => {
   one("#page").classList.toggle("show-unsure", event.target.checked);
 });
 
+// search: a facet fills the field of the form that it narrows
+
+document.addEventListener("click", (event) => {
+  const facet = event.target.closest("[data-narrow]");
+  if (!facet) return;
+  const values = facet.dataset.narrow === "year"
+    ? { date_from: `${facet.dataset.value}-01-01`, date_to: `${facet.dataset.value}-12-31` }
+    : { [facet.dataset.narrow]: facet.dataset.value };
+  for (const [name, value] of Object.entries(values)) {
+    for (const field of all(`[name=${name}]`)) field.value = value;
+  }
+  one(".filters")?.setAttribute("open", "");
+});
+
 // the intake board
 
 const live = one("[data-live]");
