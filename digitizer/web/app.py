@@ -25,9 +25,19 @@ from digitizer.web.access import (
 from digitizer.web.desk import Desk, desk_of
 from digitizer.web.guard import Guard
 from digitizer.web.rendering import is_fragment, render
-from digitizer.web.screens import account, chart, entrance, intake, review, search, worklist
+from digitizer.web.screens import (
+    account,
+    chart,
+    entrance,
+    intake,
+    people,
+    review,
+    search,
+    trail,
+    worklist,
+)
 
-SCREENS = (entrance, account, search, chart, review, worklist, intake)
+SCREENS = (entrance, account, search, chart, review, worklist, intake, people, trail)
 
 _STATIC = APIRouter()
 ROUTERS = (*(screen.router for screen in SCREENS), _STATIC)

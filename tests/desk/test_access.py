@@ -90,6 +90,7 @@ def _asked(client, method, path, key):
         "file": "999",
     }
     fields |= {"old": "x", "new": "y" * 12, "again": "z" * 12, "secret": "A" * 32, "code": "1"}
+    fields |= {"roles": "coder"}
     fields |= {"name": "nobody", "password": "none"}
     if path == "/intake/act":
         fields["action"] = "retry"

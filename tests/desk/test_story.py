@@ -158,6 +158,42 @@ def test_two_people_on_one_chart_the_later_sees_what_changed(desk, browser, page
     other.context.close()
 
 
+def test_a_correction_is_kept_beside_what_was_read(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code[aria-current]")
+    page.click(".banner [data-do=correct]")
+    page.select_option("#correct-form [name=target]", "dob")
+    page.fill("#correct-form [name=value]", "13.4.1959")
+    page.click("#correct-form button.main")
+    page.wait_for_selector("#message .error")
+    page.click(".banner [data-do=correct]")
+    page.fill("#correct-form [name=value]", "1959-04-14")
+    page.click("#correct-form button.main")
+    expect(page.locator(".banner")).to_contain_text("born 1959-04-14")
+    page.click("#tab-history")
+    expect(page.locator(".history")).to_contain_text("correct")
+
+
+def test_the_administrator_adds_a_person_and_sees_the_trail_but_no_chart(desk, page):
+    _, address = desk
+    log_in(page, address, "ada")
+    page.goto(f"{address}/people")
+    shot(page, "people")
+    page.fill("form[action='/people/add'] [name=name]", "eve")
+    page.check("form[action='/people/add'] [value=auditor]")
+    page.click("form[action='/people/add'] button")
+    expect(page.locator(".notice")).to_contain_text("eve logs in with")
+    page.goto(f"{address}/audit")
+    expect(page.locator("tbody tr").first).to_contain_text("user added")
+    page.click("text=Look for changes")
+    expect(page.locator("#verdict")).to_contain_text("each in its place")
+    shot(page, "audit")
+    page.goto(f"{address}/worklist")
+    expect(page.locator("main")).to_contain_text("may not view")
+
+
 def test_a_query_that_leads_is_refused_where_the_person_is_looking(desk, page):
     _, address = desk
     log_in(page, address, "ben")
@@ -240,6 +276,12 @@ def test_every_screen_is_accessible(desk, page, theme):
         found[tab] = _violations(page)
     page.click("[data-open=keys]")
     found["keys"] = _violations(page)
+    page.keyboard.press("Escape")
+    page.click("text=Log out")
+    log_in(page, address, "ada")
+    for path in ("/people", "/audit"):
+        page.goto(address + path)
+        found[path] = _violations(page)
     assert {screen: faults for screen, faults in found.items() if faults} == {}
 
 

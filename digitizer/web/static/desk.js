@@ -207,7 +207,20 @@ const acts = {
   },
   sign: () => inTurn(() => post("sign", {})),
   reopen: () => one("#dialog-reopen").showModal(),
+  correct: () => one("#dialog-correct").showModal(),
 };
+
+one("#correct-form")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  one("#dialog-correct").close();
+  const spots = form.elements.target.value === "text" ? chosenSpots() : [];
+  inTurn(async () => {
+    one("#message").replaceChildren();
+    await post("decide", { action: "correct", target: form.elements.target.value, value: form.elements.value.value, spots: JSON.stringify(spots) });
+    if (!one("#message").textContent && !one("#panel .error[role=alert]")) location.reload(); // the banner too
+  });
+});
 
 function step(by) {
   const list = lines();
