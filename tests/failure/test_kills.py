@@ -73,6 +73,17 @@ def test_a_killed_worker_costs_no_file(tmp_path):
     _check(program, dropped)
 
 
+def test_ctrl_c_ends_all_processes_without_a_word_too_many(tmp_path):
+    program = Program(tmp_path / "home")
+    _drop(program, 1)
+    daemon = program.start()
+    wait_for(lambda: set(program.states().values()) == {"digitized"})
+    os.killpg(daemon.pid, signal.SIGINT)  # as a terminal does
+    said = daemon.communicate(timeout=30)[1]
+    assert daemon.returncode == 0
+    assert "Traceback" not in said
+
+
 def test_a_claim_that_could_not_be_stored_is_carried_on_by_the_running_daemon(tmp_path):
     program = Program(tmp_path / "home")
     daemon = program.start()
