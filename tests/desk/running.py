@@ -38,10 +38,10 @@ def person(program: Program, name: str, *roles: Role) -> None:
 
 
 @contextmanager
-def serving(program: Program, *options: str) -> Iterator[str]:
-    """The desk's address, as long as the block runs."""
+def serving(program: Program, *, logs: list[str] | None = None) -> Iterator[str]:
+    """The desk's address, as long as the block runs; what it said goes to `logs` at the end."""
     port = free_port()
-    command = [PROGRAM, "serve", "--home", program.home, "--port", str(port), *options]
+    command = [PROGRAM, "serve", "--home", program.home, "--port", str(port)]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         for line in server.stderr:
@@ -52,8 +52,9 @@ def serving(program: Program, *options: str) -> Iterator[str]:
             raise AssertionError("the desk did not start")
     finally:
         server.terminate()
-        server.wait(20)
-        server.stderr.close()
+        said = server.communicate(timeout=20)[1]
+        if logs is not None:
+            logs.append(said)
 
 
 @contextmanager

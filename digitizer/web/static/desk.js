@@ -122,12 +122,13 @@ const inTurn = (job) => { turn = turn.then(job, job); };
 async function post(path, values) {
   const id = current()?.dataset.id;
   const place = lines().indexOf(current());
+  const openBefore = new Set(lines().filter((line) => line.dataset.state === "open").map((line) => line.dataset.id));
   values.seen = one("#state").dataset.version;
   await htmx.ajax("POST", `/chart/${chart.dataset.key}/${path}`, { source: "#panel", target: "#panel", values });
   const open = lines().filter((line) => line.dataset.state === "open");
   const after = values.action === "accept" || values.action === "reject"
     ? lines().find((line, index) => index >= place && line.dataset.state === "open") ?? open[0]
-    : lines().find((line) => line.dataset.id === id);
+    : open.find((line) => !openBefore.has(line.dataset.id)) ?? lines().find((line) => line.dataset.id === id);
   pick(after ?? lines()[Math.max(0, place)]);
   one("#spoken").textContent = `${values.action ?? path} done, ${open.length} to decide`;
 }
