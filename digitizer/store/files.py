@@ -308,6 +308,22 @@ def open_jobs(tx: Transaction) -> int:
     return int(tx.scalar(query) or 0)
 
 
+def oldest_waiting(tx: Transaction) -> str | None:
+    """When the file arrived that has waited longest; `None` where none waits."""
+    query = sa.select(sa.func.min(FILES.c.arrived_at)).where(FILES.c.state.in_(OPEN_STATES))
+    found: str | None = tx.scalar(query)
+    return found
+
+
+def finished_a_day(tx: Transaction) -> Sequence[tuple[str, bool, int]]:
+    """How many files ended on each day (UTC, ISO 8601), digitized or refused."""
+    day = sa.func.substr(FILES.c.finished_at, 1, 10)
+    good = FILES.c.state == JobState.DONE
+    ended = FILES.c.state.in_([JobState.DONE, JobState.QUARANTINED, JobState.FAILED])
+    query = sa.select(day, good, sa.func.count()).where(ended).group_by(day, good)
+    return [(when, bool(well), number) for when, well, number in tx.execute(query)]
+
+
 def _insert(tx: Transaction, **values: object) -> FileRow:
     row = {"attempts": 0, "not_before": 0.0, "reason": "", "arrived_at": _now(), **values}
     done = tx.execute(sa.insert(FILES).values(**row))

@@ -58,5 +58,12 @@ def every(tx: Transaction, file_id: int) -> Iterator[Page]:
     return (page_from_bytes(content) for content in tx.scalars(query))
 
 
+def newest_confidences(tx: Transaction, limit: int) -> list[float]:
+    """The mean confidence of the words of the pages of the newest files, at most `limit` pages."""
+    query = sa.select(PAGES.c.content).order_by(PAGES.c.file_id.desc(), PAGES.c.number)
+    pages = (page_from_bytes(content) for content in tx.scalars(query.limit(limit)))
+    return [page.confidence for page in pages if page.confidence is not None]
+
+
 def _is(file_id: int, number: int) -> sa.ColumnElement[bool]:
     return sa.and_(PAGES.c.file_id == file_id, PAGES.c.number == number)

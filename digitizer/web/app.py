@@ -28,6 +28,7 @@ from digitizer.web.rendering import is_fragment, render
 from digitizer.web.screens import (
     account,
     chart,
+    dashboard,
     entrance,
     intake,
     people,
@@ -37,7 +38,7 @@ from digitizer.web.screens import (
     worklist,
 )
 
-SCREENS = (entrance, account, search, chart, review, worklist, intake, people, trail)
+SCREENS = (entrance, account, search, chart, review, worklist, intake, people, trail, dashboard)
 
 _STATIC = APIRouter()
 ROUTERS = (*(screen.router for screen in SCREENS), _STATIC)

@@ -190,6 +190,9 @@ def test_the_administrator_adds_a_person_and_sees_the_trail_but_no_chart(desk, p
     page.click("text=Look for changes")
     expect(page.locator("#verdict")).to_contain_text("each in its place")
     shot(page, "audit")
+    page.goto(f"{address}/dashboard")
+    expect(page.locator(".bars").first).to_contain_text("2")
+    shot(page, "dashboard")
     page.goto(f"{address}/worklist")
     expect(page.locator("main")).to_contain_text("may not view")
 
@@ -279,7 +282,7 @@ def test_every_screen_is_accessible(desk, page, theme):
     page.keyboard.press("Escape")
     page.click("text=Log out")
     log_in(page, address, "ada")
-    for path in ("/people", "/audit"):
+    for path in ("/people", "/audit", "/dashboard"):
         page.goto(address + path)
         found[path] = _violations(page)
     assert {screen: faults for screen, faults in found.items() if faults} == {}
