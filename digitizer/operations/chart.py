@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digitizer.chart.document import Document
+from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Query, Review
 from digitizer.errors import UsageError
@@ -14,6 +15,7 @@ from digitizer.review.decide import Coding, fold
 from digitizer.review.validate import Message, validate
 from digitizer.store import Transaction, documents, reviews
 from digitizer.store import audit as audit_store
+from digitizer.store import pages as page_store
 from digitizer.store.reviews import Version
 
 
@@ -56,6 +58,22 @@ def look(house: House, who: User, key: str) -> Chart:
     require(who, Permission.VIEW)
     with house.store.read() as tx:
         return chart_in(tx, key)
+
+
+def look_at(house: House, who: User, key: str, number: int) -> Page:
+    """One page of a chart that `who` has open, without reading the others.
+
+    Raises:
+        AccessError: `who` may not see charts.
+        UsageError: the chart has no such page.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        file_id = documents.file_of(tx, key, number)
+        page = None if file_id is None else page_store.get(tx, file_id, number)
+    if page is None:
+        raise UsageError("the chart has no such page")
+    return page
 
 
 def chart_in(tx: Transaction, key: str) -> Chart:

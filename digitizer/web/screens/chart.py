@@ -12,7 +12,7 @@ from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
 from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
-from digitizer.operations.chart import Chart, look, open_chart
+from digitizer.operations.chart import look_at, open_chart
 from digitizer.operations.picture import LARGE, SMALL, on_picture, picture
 from digitizer.review.validate import UNSURE
 from digitizer.search.highlight import spans
@@ -57,11 +57,13 @@ def show(
     chart = open_chart(desk.house, who, key)
     desk.opened(who, key)
     number = page or chart.document.pages[0].number
+    shown = look_at(desk.house, who, key, number)
     return render(
         request,
         "chart.html",
         who,
-        **{**_page_values(desk, who, chart, number, hit), **panel_values(chart, who)},
+        **_page_values(desk, who, key, shown, hit),
+        **panel_values(chart, who),
         since=(),
     )
 
@@ -73,8 +75,8 @@ def show_page(
     """Another page of the open chart."""
     desk = desk_of(request)
     _check_opened(desk, who, key)
-    chart = look(desk.house, who, key)
-    return render(request, "_page.html", who, **_page_values(desk, who, chart, number, hit))
+    page = look_at(desk.house, who, key, number)
+    return render(request, "_page.html", who, **_page_values(desk, who, key, page, hit))
 
 
 @router.get("/chart/{key}/page/{number}/{size}.webp")
@@ -100,35 +102,24 @@ def _check_opened(desk: Desk, who: User, key: str) -> None:
         desk.opened(who, key)
 
 
-def _page_values(desk: Desk, who: User, chart: Chart, number: int, hit: str) -> dict[str, object]:
-    page = _page(chart, number)
-    shown = shown_words(page, _hits(desk, who, chart, number, hit))
+def _page_values(desk: Desk, who: User, key: str, page: Page, hit: str) -> dict[str, object]:
+    shown = shown_words(page, _hits(desk, who, key, page, hit))
     return {
-        "chart": chart,
+        "key": key,
         "page": page,
         "hit": hit,
         "shown": shown,
         "pieces": pieces(page.content, shown),
-        "numbers": [page.number for page in chart.document.pages],
     }
 
 
-def _page(chart: Chart, number: int) -> Page:
-    try:
-        return chart.document.page(number)
-    except KeyError:
-        raise UsageError("the chart has no such page") from None
-
-
-def _hits(desk: Desk, who: User, chart: Chart, number: int, hit: str) -> Sequence[TextSpan]:
+def _hits(desk: Desk, who: User, key: str, page: Page, hit: str) -> Sequence[TextSpan]:
     """The words of the page that the search found."""
     kept = desk.kept(hit, who) if hit else None
     if kept is None:
         return ()
-    terms = next(
-        (h.terms for h in kept.found.hits if (h.document, h.page) == (chart.id, number)), ()
-    )
-    return spans(_page(chart, number).content, terms)
+    here = (h.terms for h in kept.found.hits if (h.document, h.page) == (key, page.number))
+    return spans(page.content, next(here, ()))
 
 
 def shown_words(page: Page, hits: Sequence[TextSpan]) -> list[ShownWord]:
