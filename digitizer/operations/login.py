@@ -63,8 +63,9 @@ def authenticate(house: House, name: str, password: str, code: str = "", *, now:
     return user
 
 
-def who_is(house: House, token: str, *, now: float) -> User:
-    """The person whose session this is; using it keeps it alive.
+def who_is(house: House, token: str, *, now: float, quietly: bool = False) -> User:
+    """The person whose session this is; using it keeps it alive, but for a page that asks
+    `quietly`, by itself.
 
     Raises:
         AccessError: the session is over, or the person has left.
@@ -77,8 +78,9 @@ def who_is(house: House, token: str, *, now: float) -> User:
         if now - session.seen < _FRESH:
             return user
         if limits.alive(started=session.started, seen=session.seen, now=now):
-            with house.store.begin() as tx:
-                people_store.seen(tx, key, now)
+            if not quietly:
+                with house.store.begin() as tx:
+                    people_store.seen(tx, key, now)
             return user
     with house.store.begin() as tx:
         people_store.end_session(tx, key)

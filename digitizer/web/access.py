@@ -16,6 +16,9 @@ from digitizer.web.desk import desk_of
 
 COOKIE = "digitizer_session"
 
+REFRESHED_BY_THEMSELVES = frozenset({"board"})
+"""Elements, by their ids, whose requests are nobody's doing and keep no session alive."""
+
 
 class LoggedOutError(Exception):
     """Nobody is logged in: the login page comes first."""
@@ -35,7 +38,8 @@ def person(request: Request) -> User:
     if not token:
         raise LoggedOutError
     try:
-        return who_is(desk_of(request).house, token, now=time.time())
+        quietly = request.headers.get("hx-trigger") in REFRESHED_BY_THEMSELVES
+        return who_is(desk_of(request).house, token, now=time.time(), quietly=quietly)
     except AccessError:
         raise LoggedOutError from None
 

@@ -97,6 +97,15 @@ def test_a_session_ends_when_idle_when_long_at_logout_and_when_the_person_leaves
         login.authenticate(house, "sam", GOOD, now=NOW)
 
 
+def test_a_page_that_refreshes_itself_keeps_no_session_alive(house):
+    _person(house, "quin", Role.CODER)
+    begun = login.login(house, "quin", GOOD, now=0.0)
+    for now in range(60, int(limits.IDLE), 60):
+        login.who_is(house, begun.token, now=float(now), quietly=True)
+    with pytest.raises(AccessError, match="over"):
+        login.who_is(house, begun.token, now=limits.IDLE + 1, quietly=True)
+
+
 def test_a_name_is_never_given_twice(house):
     _person(house, "kim", Role.CODER)
     users.disable(house, keeper(house), "kim", now=NOW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -14,11 +15,12 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from digitizer.chart.people import Permission, User
-from digitizer.errors import UsageError
+from digitizer.errors import AccessError, UsageError
 from digitizer.operations import quarantine
 from digitizer.operations.add import add
 from digitizer.operations.board import Board, board
-from digitizer.web.access import LoggedOutError, needs, person
+from digitizer.operations.login import who_is
+from digitizer.web.access import COOKIE, needs
 from digitizer.web.desk import Desk, desk_of
 from digitizer.web.rendering import is_fragment, render
 
@@ -96,11 +98,11 @@ def _put(desk: Desk, who: User, file: UploadFile) -> None:
 
 
 async def _changes(request: Request) -> AsyncIterator[str]:
-    house, last = desk_of(request).house, None
+    house, token, last = desk_of(request).house, request.cookies.get(COOKIE, ""), None
     while not await request.is_disconnected():
         try:
-            await run_in_threadpool(person, request)
-        except LoggedOutError:
+            await run_in_threadpool(who_is, house, token, now=time.time(), quietly=True)
+        except AccessError:
             yield "event: over\ndata: \n\n"
             return
         found: Board = await run_in_threadpool(board, house)
