@@ -1,5 +1,7 @@
 """Charts as the store keeps them after digitizing, made from words the test knows."""
 
+from dataclasses import replace
+
 from digitizer.chart.coding import ICD10CM, Code, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.geometry import Affine, Box
@@ -59,9 +61,20 @@ def document(content=SAYS, name="Ada Example", mrn="4711"):
     )
 
 
-def keep(store, made, digit="a"):
+def thick(pages=200, lines=45, suggested=300):
+    """A chart of many pages full of words, with `suggested` codes spread over them."""
+    content = "the patient has hypertension and gout and denies chest pain today\n" * lines
+    leaves = tuple(page(content, number) for number in range(1, pages + 1))
+    found = []
+    for number in range(suggested):
+        made = suggestion("hypertension", f"X{number}", content=content, number=number % pages + 1)
+        found.append(made)
+    return replace(document(), pages=leaves, suggestions=tuple(found))
+
+
+def keep(store, made, digit="a", sha256=None):
     """Keep it as the one document of a file that was digitized; returns its id."""
-    sha256 = digit * 64
+    sha256 = sha256 or digit * 64
     with store.begin() as tx:
         row = files.arrived(tx, claim=digit, name=b"scan.pdf", sha256=sha256, size=1)
         for each in made.pages:

@@ -7,7 +7,7 @@ from datetime import date
 
 from digitizer.chart.clinical import Entity, PhiSpan
 from digitizer.chart.coding import CodeSuggestion
-from digitizer.chart.page import Page, Step
+from digitizer.chart.page import Page, PageKind, Step
 from digitizer.chart.patient import PatientRef
 
 OTHER = "other"
@@ -65,3 +65,11 @@ class Document:
             if page.number == number:
                 return page
         raise KeyError(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A page of a document without what was read on it: for lists of many pages."""
+
+    number: int
+    kind: PageKind = PageKind.CONTENT

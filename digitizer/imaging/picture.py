@@ -1,4 +1,4 @@
-"""Runs in the sandboxed child: one page of an original → a picture for the screen."""
+"""Runs in the sandboxed child: pages of an original → pictures for the screen."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ QUALITY = 80
 _MODES = ("L", "RGB")
 
 
-def picture(
+def pictures(
     original: str,
     folder: str,
-    number: int,
-    turn: int,
+    pages: Sequence[tuple[int, int]],
     sides: Sequence[int],
     pixels: int,
     passwords: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
-    """Write page `number` to `folder`, once for each of `sides`, and yield the files' names.
+    """Write each page to `folder`, once for each of `sides`, and yield the files' names.
 
     Args:
         original: The file as it arrived.
         folder: Where the WebP files go; nothing else of the original reaches the screen.
-        number: The page, from 1.
-        turn: Degrees clockwise that bring the page upright: 0, 90, 180 or 270.
+        pages: Numbers from 1, each with the degrees clockwise that bring the page upright: 0, 90,
+            180 or 270.
         sides: The longest side of each picture, in pixels.
         pixels: The most pixels that an image of the original may have.
         passwords: Tried on PDFs that need one.
 
     Raises:
-        InputError: the page cannot be shown.
+        InputError: a page cannot be shown.
     """
     path = Path(original)
     kind = kind_of(path)
-    image = (
-        _of_pdf(path, Path(folder), number, max(sides), passwords)
-        if kind is Kind.PDF
-        else _of_image(path, kind, number, pixels)
-    )
-    upright = image.rotate(-turn, expand=True) if turn else image
-    yield {"files": [_saved(upright, Path(folder), number, side) for side in sides]}
+    for number, turn in pages:
+        image = (
+            _of_pdf(path, Path(folder), number, max(sides), passwords)
+            if kind is Kind.PDF
+            else _of_image(path, kind, number, pixels)
+        )
+        upright = image.rotate(-turn, expand=True) if turn else image
+        yield {"files": [_saved(upright, Path(folder), number, side) for side in sides]}
 
 
 def _of_pdf(

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Query, ReviewEvent, ReviewState
-from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
 from digitizer.operations.chart import chart_in
+from digitizer.operations.decide import evidence_in
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review import ask as asking
-from digitizer.review.decide import evidence_at
 from digitizer.store import audit as audit_store
 from digitizer.store import reviews
 
@@ -36,12 +35,7 @@ def ask(
     require(who, Permission.REVIEW)
     with house.store.begin() as tx:
         chart = chart_in(tx, key)
-        cited = tuple(
-            found
-            for page, start, end in spots
-            if 0 <= start < end
-            and (found := evidence_at(chart.document, page, TextSpan(start, end))) is not None
-        )
+        cited = tuple(evidence_in(tx, key, *spot) for spot in spots)
         query = asking.draft(key, template, cited, tuple(options), to, question)
         if fault := asking.fault_of(query):
             raise UsageError(fault)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from digitizer.chart.document import Document
+from digitizer.chart.document import Document, Leaf
 from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Query, Review
@@ -21,11 +21,16 @@ from digitizer.store.reviews import Version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A document with the work of people on it; `document` has their corrections laid over it."""
+    """A document with the work of people on it.
+
+    `document` has their corrections laid over it. Of its pages it has only those that a code on the
+    chart rests on, so that a decision on a thick chart reads a few; `leaves` name all of them.
+    """
 
     id: str
     file_id: int
     document: Document
+    leaves: tuple[Leaf, ...]
     review: Review
     coding: Coding
     queries: tuple[Query, ...]
@@ -69,8 +74,13 @@ def look_at(house: House, who: User, key: str, number: int) -> Page:
     """
     require(who, Permission.VIEW)
     with house.store.read() as tx:
-        file_id = documents.file_of(tx, key, number)
-        page = None if file_id is None else page_store.get(tx, file_id, number)
+        return page_in(tx, key, number)
+
+
+def page_in(tx: Transaction, key: str, number: int) -> Page:
+    """One page of a chart within a transaction; UsageError where it has no such page."""
+    file_id = documents.file_of(tx, key, number)
+    page = None if file_id is None else page_store.get(tx, file_id, number)
     if page is None:
         raise UsageError("the chart has no such page")
     return page
@@ -78,18 +88,25 @@ def look_at(house: House, who: User, key: str, number: int) -> Page:
 
 def chart_in(tx: Transaction, key: str) -> Chart:
     """The chart within a transaction; UsageError where there is none."""
-    stored = documents.get(tx, key)
+    stored = documents.bare(tx, key)
     if stored is None:
         raise UsageError("there is no document of that id: `digitizer worklist` names charts")
     coding = fold(stored.document.suggestions or (), reviews.decisions(tx, key))
+    proof = page_store.some(tx, stored.file_id, _proving(coding))
+    document = replace(stored.document, pages=tuple(proof.values()))
     queries = reviews.queries(tx, key)
     return Chart(
         id=key,
         file_id=stored.file_id,
-        document=stored.document,
+        document=document,
+        leaves=stored.leaves,
         review=reviews.get(tx, key),
         coding=coding,
         queries=queries,
         versions=reviews.versions(tx, key),
-        messages=validate(stored.document, coding, queries),
+        messages=validate(document, coding, queries),
     )
+
+
+def _proving(coding: Coding) -> frozenset[int]:
+    return frozenset(e.page for line in coding.confirmed for e in line.evidence)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from digitizer.chart import correction
 from digitizer.chart.coding import CodeKnowledge, Evidence
-from digitizer.chart.document import Document
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import DECIDABLE, Action, Decision, ReviewEvent, ReviewState
 from digitizer.chart.text import TextSpan
 from digitizer.errors import OutdatedError, UsageError
-from digitizer.operations.chart import Chart, chart_in
+from digitizer.operations.chart import Chart, chart_in, page_in
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review.decide import completed, evidence_at, fault_of
@@ -70,7 +69,7 @@ def decide(
         chart = chart_in(tx, key)
         _check_open(chart)
         _check_seen(tx, chart, seen)
-        decision = _checked(chart, _decision(codes, chart.document, proposal))
+        decision = _checked(chart, _decision(tx, codes, key, proposal))
         kept = reviews.decide(tx, chart.review, decision, who.name)
         if kept is None:  # another process, between our look and our write
             raise Conflict(chart.review.version, ())
@@ -102,7 +101,7 @@ def _check_seen(tx: Transaction, chart: Chart, seen: int) -> None:
         raise Conflict(chart.review.version, reviews.decisions(tx, chart.id, after=seen))
 
 
-def _decision(codes: CodeKnowledge, document: Document, proposal: Proposal) -> Decision:
+def _decision(tx: Transaction, codes: CodeKnowledge, key: str, proposal: Proposal) -> Decision:
     code = codes.code(proposal.code) if proposal.code else None
     if proposal.code and code is None:
         raise UsageError("there is no such code: `digitizer codes search TERM` finds codes")
@@ -110,18 +109,20 @@ def _decision(codes: CodeKnowledge, document: Document, proposal: Proposal) -> D
         action=proposal.action,
         target=proposal.target,
         code=code,
-        evidence=tuple(_evidence(document, *spot) for spot in proposal.spots),
+        evidence=tuple(evidence_in(tx, key, *spot) for spot in proposal.spots),
         reason=proposal.reason,
         value=proposal.value.strip(),
         text=proposal.text,
     )
 
 
-def _evidence(document: Document, page: int, start: int, end: int) -> Evidence:
-    found = evidence_at(document, page, TextSpan(start, end)) if 0 <= start < end else None
-    if found is None:
-        raise UsageError("there are no words at that place: select printed words of this chart")
-    return found
+def evidence_in(tx: Transaction, key: str, page: int, start: int, end: int) -> Evidence:
+    """The printed words from `start` to `end` on a page of a chart; UsageError where none are."""
+    if 0 <= start < end:
+        found = evidence_at(page_in(tx, key, page), TextSpan(start, end))
+        if found is not None:
+            return found
+    raise UsageError("there are no words at that place: select printed words of this chart")
 
 
 def _checked(chart: Chart, decision: Decision) -> Decision:

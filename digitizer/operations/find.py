@@ -90,10 +90,9 @@ def similar(house: House, index: SearchBackend, document: str, number: int) -> F
         UsageError: there is no such page.
     """
     with house.store.read() as tx:
-        stored = documents.get(tx, document)
-    text = (
-        next((p.content for p in stored.document.pages if p.number == number), "") if stored else ""
-    )
+        file_id = documents.file_of(tx, document, number)
+        page = None if file_id is None else page_store.get(tx, file_id, number)
+    text = page.content if page else ""
     if not text:
         raise UsageError("that document has no such page with text: `digitizer show` names them")
     found = find(house, index, SearchRequest(like=text))

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.chart.duplex import side_of
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.page import Page
-from digitizer.errors import UsageError
+from digitizer.errors import InputError, UsageError
 from digitizer.operations.house import House
-from digitizer.store import files
+from digitizer.store import Transaction, files
 from digitizer.store import pages as page_store
+from digitizer.store.files import FileRow
 from digitizer.work.sandbox import stream
 
 LARGE, SMALL = 1800, 220
 """Longest side in pixels: 160 dpi of a Letter page, which reads well at 150 %; a thumbnail."""
+
+_TOGETHER = 12
+"""Thumbnails that one child makes."""
 
 _UPRIGHT = {
     0: Affine(),
@@ -48,47 +53,64 @@ class _Spot:
 def picture(house: House, file_id: int, number: int, side: int) -> Path:
     """The WebP of a page, LARGE or SMALL, upright; made at the first asking.
 
+    Small ones are made together with those of the pages that follow: a child's start costs more
+    than a thumbnail.
+
     Raises:
         UsageError: there is no such page.
         InputError: it cannot be shown.
         TransientError: the disk is full, or the reader was killed.
     """
-    spot = _spot(house, file_id, number)
-    folder = house.home.pictures / spot.sha256[:2] / spot.sha256
-    kept = folder / f"{spot.number}-{spot.turn}-{side}.webp"
-    if not kept.exists():
-        _make(house, spot, folder)
-    return kept
+    spot, *others = _spots(house, file_id, number, _TOGETHER if side == SMALL else 1)
+    if not _kept(house, spot, side).exists():
+        missing = [other for other in others if not _kept(house, other, side).exists()]
+        try:
+            _make(house, [spot, *missing], (LARGE, SMALL) if side == LARGE else (SMALL,))
+        except InputError:
+            if not _kept(house, spot, side).exists():  # else it is one of the others that fails
+                raise
+    return _kept(house, spot, side)
 
 
-def _spot(house: House, file_id: int, number: int) -> _Spot:
+def _spots(house: House, file_id: int, number: int, most: int) -> list[_Spot]:
+    """The page, and at most `most` pages from it on that lie in the same original."""
     with house.store.read() as tx:
-        page = page_store.get(tx, file_id, number)
-        if page is None:
-            raise UsageError("there is no such page")
         row = files.get(tx, file_id)
-        turn = -page.rotation % 360
-        if not row.backs:
-            return _Spot(row.sha256 or "", number, turn)
-        side = side_of(number, max(page_store.all_numbers(tx, file_id)) // 2)
-        scan = files.get(tx, row.backs) if side.is_back else row
-        return _Spot(scan.sha256 or "", side.number, turn)
+        numbers = sorted(page_store.all_numbers(tx, file_id))
+        if number not in numbers:
+            raise UsageError("there is no such page")
+        at = numbers.index(number)
+        found = page_store.some(tx, file_id, numbers[at : at + (1 if row.backs else most)])
+        if row.backs:
+            return [_duplex(tx, row, found[number], max(numbers) // 2)]
+    return [_Spot(row.sha256 or "", page.number, -page.rotation % 360) for page in found.values()]
 
 
-def _make(house: House, spot: _Spot, folder: Path) -> None:
-    """Both sizes at once: who sees the thumbnail mostly looks at the page."""
-    original = house.blobs.path(spot.sha256)
+def _duplex(tx: Transaction, row: FileRow, page: Page, sheets: int) -> _Spot:
+    """Where a page of a stack lies that was scanned one side at a time."""
+    side = side_of(page.number, sheets)
+    scan = files.get(tx, row.backs or 0) if side.is_back else row
+    return _Spot(scan.sha256 or "", side.number, -page.rotation % 360)
+
+
+def _kept(house: House, spot: _Spot, side: int) -> Path:
+    folder = house.home.pictures / spot.sha256[:2] / spot.sha256
+    return folder / f"{spot.number}-{spot.turn}-{side}.webp"
+
+
+def _make(house: House, spots: Sequence[_Spot], sides: Sequence[int]) -> None:
+    """Pages of one original, each kept as soon as it is drawn."""
+    original = house.blobs.path(spots[0].sha256)
     limits = house.home.settings.limits.limits()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _kept(house, spots[0], SMALL).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=house.home.pictures, prefix="draft-") as scratch:
         answers = stream(
-            function="digitizer.imaging.picture:picture",
+            function="digitizer.imaging.picture:pictures",
             arguments={
                 "original": str(original),
                 "folder": scratch,
-                "number": spot.number,
-                "turn": spot.turn,
-                "sides": [LARGE, SMALL],
+                "pages": [(spot.number, spot.turn) for spot in spots],
+                "sides": list(sides),
                 "pixels": limits.pixels,
                 "passwords": house.home.settings.intake.passwords,
             },
@@ -96,7 +118,6 @@ def _make(house: House, spot: _Spot, folder: Path) -> None:
             reads=(original,),
             writes=(Path(scratch),),
         )
-        for answer in answers:
-            for side, name in zip((LARGE, SMALL), answer["files"], strict=True):
-                made = folder / f"{spot.number}-{spot.turn}-{side}.webp"
-                shutil.move(Path(scratch) / name, made)
+        for spot, answer in zip(spots, answers, strict=False):
+            for side, name in zip(sides, answer["files"], strict=True):
+                shutil.move(Path(scratch) / name, _kept(house, spot, side))

@@ -99,7 +99,7 @@ def _pair(tx: Transaction, judged: SecondReview) -> Pair:
 
 
 def _offered(tx: Transaction, key: str) -> frozenset[str]:
-    if documents.get(tx, key) is None:
+    if documents.bare(tx, key) is None:
         return frozenset()
     lines = chart_in(tx, key).coding.lines
     return frozenset(x.code.code for x in lines if x.suggestion and x.suggestion.suggested)

@@ -31,7 +31,8 @@ def sign_off(house: House, who: User, key: str, seen: int) -> Version:
             raise Conflict(chart.review.version, reviews.decisions(tx, key, after=seen))
         review = _ready(tx, chart)
         sha256 = files.get(tx, chart.file_id).sha256 or ""
-        content = frozen(key, sha256, chart.document, chart.coding, chart.queries)
+        numbers = [leaf.number for leaf in chart.leaves]
+        content = frozen(key, sha256, numbers, chart.document, chart.coding, chart.queries)
         version = reviews.freeze(tx, key, content, who.name)
         reviews.move(tx, review, ReviewEvent.SIGNED_OFF)
         reviews.settle(tx, review, assignee=None, lease_until=0.0)

@@ -91,7 +91,7 @@ def statistics(house: House, who: User, *, now: datetime) -> Statistics:
 def _worked_on(tx: Transaction) -> list[str]:
     """The ids of charts with decisions that are still there."""
     worked = [key for key, review in reviews.every(tx).items() if review.version]
-    return [key for key in worked[-CHARTS:] if documents.get(tx, key) is not None]
+    return [key for key in worked[-CHARTS:] if documents.bare(tx, key) is not None]
 
 
 def _is_judged(line: CodeLine) -> bool:

@@ -133,6 +133,6 @@ def _entry(row: Listed, review: Review) -> Entry:
 
 
 def _known(tx: Transaction, key: str) -> Review:
-    if documents.get(tx, key) is None:
+    if documents.bare(tx, key) is None:
         raise UsageError("there is no document of that id: `digitizer worklist` names charts")
     return reviews.get(tx, key)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from digitizer.chart.clinical import stable_id
 from digitizer.chart.coding import Code, CodeSuggestion, Evidence
-from digitizer.chart.document import Document
+from digitizer.chart.page import Page
 from digitizer.chart.review import POA_VALUES, REJECT_REASONS, Action, Decision, effective
 from digitizer.chart.text import TextSpan
 from digitizer.review.carry import carried
@@ -122,13 +122,12 @@ def completed(coding: Coding, decision: Decision) -> Decision:
     )
 
 
-def evidence_at(document: Document, page: int, span: TextSpan) -> Evidence | None:
+def evidence_at(page: Page, span: TextSpan) -> Evidence | None:
     """The printed words of a page at `span`; `None` where there are none."""
-    found = next((p for p in document.pages if p.number == page), None)
-    if found is None or found.text is None or not span.of(found.content).strip():
+    if page.text is None or not span.of(page.content).strip():
         return None
-    boxes = found.text.boxes_of(span)
-    return Evidence(page=page, span=span, text=span.of(found.content), boxes=boxes)
+    boxes = page.text.boxes_of(span)
+    return Evidence(page=page.number, span=span, text=span.of(page.content), boxes=boxes)
 
 
 def added_id(decision: Decision) -> str:

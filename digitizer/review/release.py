@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from digitizer.chart.coding import Evidence
@@ -12,14 +13,22 @@ from digitizer.review.decide import CodeLine, Coding
 
 
 def frozen(
-    key: str, sha256: str, document: Document, coding: Coding, queries: tuple[Query, ...]
+    key: str,
+    sha256: str,
+    pages: Sequence[int],
+    document: Document,
+    coding: Coding,
+    queries: tuple[Query, ...],
 ) -> bytes:
-    """The chart that is signed, as canonical JSON; `sha256` is of the scan it was read from."""
+    """The chart that is signed, as canonical JSON.
+
+    `sha256` is of the scan it was read from, `pages` are its page numbers there, in order.
+    """
     patient = document.patient
     said = {
         "document": key,
         "scan": sha256,
-        "pages": [page.number for page in document.pages],
+        "pages": list(pages),
         "doc_type": document.doc_type,
         "patient": {
             "name": patient.name,

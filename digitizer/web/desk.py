@@ -17,6 +17,7 @@ from digitizer.chart.people import User
 from digitizer.chart.search import SearchRequest
 from digitizer.operations.find import Found
 from digitizer.operations.house import House
+from digitizer.operations.picture import LARGE, SMALL
 from digitizer.search.backend import SearchBackend
 
 KEPT_SEARCHES = 500
@@ -45,7 +46,9 @@ class Desk:
     _searches: OrderedDict[str, KeptSearch] = field(default_factory=OrderedDict)
     _searches_turn: threading.Lock = field(default_factory=threading.Lock)
     _opened: dict[tuple[int, str], float] = field(default_factory=dict)
-    drawing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
+    _drawing: dict[int, threading.Semaphore] = field(
+        default_factory=lambda: {LARGE: threading.Semaphore(2), SMALL: threading.Semaphore(1)}
+    )
 
     def house_of(self, who: User) -> House:
         """The house, with `who` as the actor of the audit trail."""
@@ -57,6 +60,13 @@ class Desk:
         with self._codes_turn:
             assert self.knowledge is not None, "set by serve"
             yield self.knowledge
+
+    def drawing(self, side: int) -> threading.Semaphore:
+        """Whose turn it is to draw a picture of this size; thumbnails come in batches, one by one.
+
+        KeyError for a size that no picture has.
+        """
+        return self._drawing[side]
 
     def opened(self, who: User, key: str) -> None:
         """Remember that `who` has opened a chart, which is in the audit trail."""

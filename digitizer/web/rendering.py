@@ -78,6 +78,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _TEMPLATES.filters |= {"words": words, "when": when}
 _TEMPLATES.globals |= {"marked": marked}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 import time
@@ -79,8 +80,11 @@ def serve(home: Home, place: Place, say: Callable[[str], None]) -> None:
             say("It is shown this once: log in and change it, then add people.")
         desk = Desk(house=house, index=index, knowledge=knowledge, secure=place.secure, say=say)
         say(f"The desk is at {place.address}")
+        app = make_app(desk)
+        gc.collect()
+        gc.freeze()  # what lives as long as the server is not looked through again: 0.1 s each time
         config = uvicorn.Config(
-            make_app(desk),
+            app,
             access_log=False,  # addresses hold no patient text, and still nobody needs them
             log_level="critical",  # a traceback could hold chart text; see app._bug
             proxy_headers=place.behind_proxy,

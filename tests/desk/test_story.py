@@ -276,6 +276,8 @@ def test_every_screen_is_accessible(desk, page, theme):
     found["chart"] = _violations(page)
     for tab in ("findings", "queries", "history"):
         page.click(f"#tab-{tab}")
+        if tab == "findings":
+            expect(page.locator("#pane-findings tr.negated")).to_contain_text("asthma")
         found[tab] = _violations(page)
     page.click("[data-open=keys]")
     found["keys"] = _violations(page)

@@ -12,7 +12,7 @@ from digitizer.chart.people import Role, User
 from digitizer.chart.review import Action, ReviewState
 from digitizer.errors import AccessError, UsageError
 from digitizer.operations import ask, sign_off, worklist
-from digitizer.operations.chart import open_chart
+from digitizer.operations.chart import look_at, open_chart
 from digitizer.operations.decide import Conflict, Proposal, decide
 from digitizer.operations.home import init
 from digitizer.operations.house import open_house
@@ -113,7 +113,7 @@ def test_an_undo_is_a_further_decision_and_can_be_undone(desk):
         ({"action": Action.REPLACE, "target": "I10", "code": "Q99.999"}, "no such code"),
         ({"action": Action.ADD, "code": "E11.65"}, "select the printed words"),
         ({"action": Action.ADD, "code": "I10", "spots": [(1, 900, 950)]}, "no words"),
-        ({"action": Action.ADD, "code": "I10", "spots": [(7, 0, 5)]}, "no words"),
+        ({"action": Action.ADD, "code": "I10", "spots": [(7, 0, 5)]}, "no such page"),
         ({"action": Action.ACCEPT, "target": "J45.909"}, "withheld .negated."),
         ({"action": Action.ACCEPT, "target": "nothing"}, "no such line"),
         ({"action": Action.POA, "target": "I10", "value": "Y"}, "accept the code first"),
@@ -237,7 +237,7 @@ def test_a_correction_is_respected_by_chart_list_and_index_and_survives_a_re_run
     charts.read_anew(desk.house.store, desk.key, charts.document())
     chart = desk.chart()
     assert (chart.document.patient.mrn, chart.document.doc_type) == ("4712", "discharge_summary")
-    assert chart.document.pages[0].content == SAYS
+    assert look_at(desk.house, ANNA, desk.key, 1).content == SAYS
     (entry,) = worklist.worklist(desk.house, ANNA, now=NOW)
     assert (entry.mrn, entry.review.state) == ("4712", ReviewState.DIGITIZED)
     with desk.house.store.read() as tx:

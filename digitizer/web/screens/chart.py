@@ -12,7 +12,7 @@ from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
 from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
-from digitizer.operations.chart import look_at, open_chart
+from digitizer.operations.chart import look, look_at, open_chart
 from digitizer.operations.picture import LARGE, SMALL, on_picture, picture
 from digitizer.review.validate import UNSURE
 from digitizer.search.highlight import spans
@@ -23,6 +23,8 @@ from digitizer.web.rendering import render
 from digitizer.web.screens.panel import panel_values
 
 router = APIRouter()
+
+_MANY_FINDINGS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def show(
     desk = desk_of(request)
     chart = open_chart(desk.house, who, key)
     desk.opened(who, key)
-    number = page or chart.document.pages[0].number
+    number = page or chart.leaves[0].number
     shown = look_at(desk.house, who, key, number)
     return render(
         request,
@@ -79,6 +81,21 @@ def show_page(
     return render(request, "_page.html", who, **_page_values(desk, who, key, page, hit))
 
 
+@router.get("/chart/{key}/findings")
+def show_findings(
+    request: Request, key: str, page: int = 0, who: User = needs(Permission.VIEW)
+) -> Response:
+    """What was found in the open chart; of a thick one, where a page is named, on that page."""
+    desk = desk_of(request)
+    _check_opened(desk, who, key)
+    document = look(desk.house, who, key).document
+    every = document.entities or ()
+    narrow = page if len(every) > _MANY_FINDINGS else 0
+    found = [entity for entity in every if narrow in (0, entity.page)]
+    values = {"key": key, "page": narrow, "found": found, "number": len(every)}
+    return render(request, "_findings.html", who, **values, reasons=document.reasons)
+
+
 @router.get("/chart/{key}/page/{number}/{size}.webp")
 def show_picture(
     request: Request, key: str, number: int, size: str, who: User = needs(Permission.VIEW)
@@ -90,8 +107,9 @@ def show_picture(
         file_id = documents.file_of(tx, key, number)
     if file_id is None:
         raise UsageError("the chart has no such page")
-    with desk.drawing:
-        made = picture(desk.house, file_id, number, SMALL if size == "small" else LARGE)
+    side = SMALL if size == "small" else LARGE
+    with desk.drawing(side):
+        made = picture(desk.house, file_id, number, side)
     return FileResponse(made, media_type="image/webp")
 
 

@@ -68,15 +68,46 @@ async function openPage(number) {
     if (here) link.scrollIntoView({ block: "nearest" });
   }
   pageReady();
+  if (one("#pane-findings [hx-get]") && !one("#pane-findings").hidden) showFindings();
 }
 
 function pageReady() {
+  const scan = one("#scan");
+  scan.complete ? drawAhead() : scan.addEventListener("load", drawAhead);
   chosen = null;
   setZoom(zoom);
   markSpots();
   showText(kept("as-text", "no") === "yes");
   one("#show-unsure").checked = kept("unsure", "no") === "yes";
   one("#page").classList.toggle("show-unsure", one("#show-unsure").checked);
+}
+
+// Thumbnails are drawn as they come into view, two at a time: browsers open six connections, and a
+// decision must not wait for one.
+
+const drawAtOnce = 2;
+const inView = new Set();
+let drawing = 0;
+const watch = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) isIntersecting ? inView.add(target) : inView.delete(target);
+  drawNext();
+}, { root: one(".strip"), rootMargin: "150px" });
+
+function drawNext() {
+  for (const image of inView) {
+    if (drawing >= drawAtOnce) return;
+    inView.delete(image);
+    watch.unobserve(image);
+    drawing += 1;
+    image.onload = image.onerror = () => { drawing -= 1; drawNext(); };
+    image.src = image.dataset.src;
+  }
+}
+
+// The server draws the page that comes next while this one is read.
+function drawAhead() {
+  const next = one(".strip a[aria-current] + a");
+  if (next) new Image().src = `/chart/${chart.dataset.key}/page/${next.dataset.page}/large.webp`;
 }
 
 function turnPage(step) {
@@ -288,7 +319,9 @@ function openTab(tab) {
     one(`#${other.getAttribute("aria-controls")}`).hidden = !here;
   }
   tab.focus();
+  if (tab.id === "tab-findings") showFindings();
 }
+const showFindings = () => htmx.ajax("GET", `/chart/${chart.dataset.key}/findings?page=${pageShown()}`, { source: "#pane-findings", target: "#pane-findings" });
 document.addEventListener("keydown", (event) => {
   const tab = event.target.closest("[role=tab]");
   const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -349,5 +382,6 @@ addEventListener("load", () => {
   pageReady();
   const hit = one(".paper .hit");
   hit?.scrollIntoView({ block: "center" });
+  for (const image of all(".strip img")) watch.observe(image);
   pick(lines()[0], { focus: false, show: !hit });
 });
