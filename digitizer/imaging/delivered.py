@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page, PageKind
 
@@ -45,6 +47,22 @@ class Delivered:
 def delivered(values: dict[str, Any]) -> Delivered:
     """The inverse of `Delivered.as_json`."""
     return Delivered(**{**values, "warnings": tuple(values["warnings"])})
+
+
+def gray_page(
+    image: Image.Image, dpi: float, number: int, folder: Path, warnings: tuple[str, ...] = ()
+) -> Delivered:
+    """The page whose gray image this is, now written to `folder`."""
+    path = folder / f"page-{number:04}.pgm"
+    image.save(path, format="PPM")
+    return Delivered(
+        number=number,
+        file=path.name,
+        width=image.width,
+        height=image.height,
+        dpi=dpi,
+        warnings=warnings,
+    )
 
 
 def unreadable(number: int, reason: str) -> Delivered:

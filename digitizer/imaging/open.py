@@ -21,7 +21,7 @@ class Open:
     dpi: int = 300
 
     name: ClassVar[str] = "open"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.READ
     needs: ClassVar[frozenset[str]] = frozenset()
     gives: ClassVar[frozenset[str]] = frozenset({"image"})

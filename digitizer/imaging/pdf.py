@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -19,30 +20,19 @@ from pdf2image.exceptions import (
 from PIL import Image
 
 from digitizer.errors import ConfigError, InputError
-from digitizer.imaging.delivered import Delivered, unreadable
-from digitizer.imaging.pdf_open import mend, unlock
-from digitizer.imaging.pdf_scans import POINTS, scan_resolutions
+from digitizer.imaging.delivered import Delivered
+from digitizer.imaging.pdf_render import CALL_SECONDS, Sheet, rendered
+from digitizer.imaging.pdf_scans import POINTS, Scans, scan_resolutions
 
 PAGES_A_CALL = 4  # starting poppler costs about 60 ms; four gray Letter pages at 300 dpi are 34 MB
 SIZES_A_CALL = 500
-CALL_SECONDS = 120
 LONG_SIDE_INCHES = 17.0  # tabloid; longer pages mostly are pictures with a wrong size on them
 LEAST_POINTS = 1.0
-RAW = "raw"  # how files that poppler writes begin
 _TOO_LARGE = (
     "the page is too large (the limit is {} megapixels): scan it at a lower resolution, "
     "or raise limits.megapixels in config.yaml"
 )
 TAIL_BYTES = 2048  # the end-of-file mark stands in the last kilobyte, give or take a signature
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A page before it is rendered: `dpi` is what it is rendered at; `fault` says why it is not."""
-
-    number: int
-    dpi: int
-    fault: str = ""
 
 
 class _LockedError(Exception):
@@ -72,11 +62,12 @@ def pdf_pages(
         ConfigError: poppler is not installed.
     """
     file, notes = _opened(original, folder, passwords)
-    sheets = _sheets(file, _count(file, pages), dpi, pixels)
-    for batch in _batches(sheets):
-        for page in _rendered(file, folder, batch):
-            yield replace(page, warnings=(*notes, *page.warnings))
-            notes = ()
+    count = _count(file, pages)
+    with closing(Scans(file=file, count=count, dpi=dpi, pixels=pixels)) as scans:
+        for batch in _batches(_sheets(file, count, dpi, pixels)):
+            for page in _delivered(file, folder, batch, scans):
+                yield replace(page, warnings=(*notes, *page.warnings))
+                notes = ()
 
 
 def one_page(
@@ -91,7 +82,12 @@ def one_page(
     file, _ = _opened(original, folder, passwords)
     try:
         (image,) = convert_from_path(
-            file, first_page=number, last_page=number, size=side, timeout=CALL_SECONDS
+            file,
+            first_page=number,
+            last_page=number,
+            size=side,
+            use_cropbox=True,
+            timeout=CALL_SECONDS,
         )
     except (PDFSyntaxError, PDFPageCountError, PDFPopplerTimeoutError, ValueError):
         raise InputError("this page of the PDF cannot be shown") from None
@@ -99,9 +95,19 @@ def one_page(
     return found
 
 
-def _batches(sheets: Iterator[_Sheet]) -> Iterator[list[_Sheet]]:
+def _delivered(
+    file: Path, folder: Path, batch: Sequence[Sheet], scans: Scans
+) -> Iterator[Delivered]:
+    if not batch[0].scan:
+        yield from rendered(file, folder, batch)
+        return
+    for sheet in batch:
+        yield scans.page(sheet.number, folder) or next(rendered(file, folder, [sheet]))
+
+
+def _batches(sheets: Iterator[Sheet]) -> Iterator[list[Sheet]]:
     """Neighbours that one call of poppler can render: same resolution, none or all at fault."""
-    for _, group in groupby(sheets, key=lambda sheet: (sheet.dpi, bool(sheet.fault))):
+    for _, group in groupby(sheets, key=lambda sheet: (sheet.dpi, sheet.scan, bool(sheet.fault))):
         while batch := list(islice(group, PAGES_A_CALL)):
             yield batch
 
@@ -111,8 +117,12 @@ def _opened(original: Path, folder: Path, passwords: Sequence[str]) -> tuple[Pat
     try:
         _info(original)
     except _LockedError:
+        from digitizer.imaging.pdf_open import unlock
+
         return unlock(original, folder, passwords), ()
     except _TornError:
+        from digitizer.imaging.pdf_open import mend
+
         file, note = mend(original, folder)
         return file, (note,)
     return original, _notes(original)
@@ -159,7 +169,7 @@ def _count(original: Path, most: int) -> int:
     return count
 
 
-def _sheets(original: Path, count: int, dpi: int, pixels: int) -> Iterator[_Sheet]:
+def _sheets(original: Path, count: int, dpi: int, pixels: int) -> Iterator[Sheet]:
     for first in range(1, count + 1, SIZES_A_CALL):
         last = min(count, first + SIZES_A_CALL - 1)
         info = _info(original, first, last)
@@ -167,7 +177,8 @@ def _sheets(original: Path, count: int, dpi: int, pixels: int) -> Iterator[_Shee
         sizes = {number: _size(info.get(f"Page {number:4} size", "")) for number in numbers}
         scanned_at = scan_resolutions(original, sizes, seconds=CALL_SECONDS)
         for number, size in sizes.items():
-            yield _sheet(number, size, min(dpi, scanned_at.get(number, dpi)), pixels)
+            sheet = _sheet(number, size, min(dpi, scanned_at.get(number, dpi)), pixels)
+            yield replace(sheet, scan=number in scanned_at and not sheet.fault)
 
 
 def _size(text: str) -> tuple[float, float]:
@@ -176,73 +187,11 @@ def _size(text: str) -> tuple[float, float]:
     return (float(words[0]), float(words[2])) if len(words) > 2 else (0.0, 0.0)
 
 
-def _sheet(number: int, size: tuple[float, float], dpi: int, pixels: int) -> _Sheet:
+def _sheet(number: int, size: tuple[float, float], dpi: int, pixels: int) -> Sheet:
     width, height = size
     if min(width, height) < LEAST_POINTS:
-        return _Sheet(number, dpi, "the page is corrupt, it has no size: scan this page again")
+        return Sheet(number, dpi, fault="the page is corrupt, it has no size: scan this page again")
     fitting = int(dpi * min(1.0, LONG_SIDE_INCHES * POINTS / max(width, height)))
     if width * height * (fitting / POINTS) ** 2 > pixels:
-        return _Sheet(number, dpi, _TOO_LARGE.format(pixels // 10**6))
-    return _Sheet(number, max(1, fitting))
-
-
-def _rendered(original: Path, folder: Path, sheets: Sequence[_Sheet]) -> Iterator[Delivered]:
-    if sheets[0].fault:
-        yield from (unreadable(sheet.number, sheet.fault) for sheet in sheets)
-        return
-    if _render(original, folder, sheets):
-        yield from (_take(folder, sheet, complaint=False) for sheet in sheets)
-        return
-    for sheet in sheets:  # something is wrong with at least one of them: find out which
-        complaint = not _render(original, folder, [sheet])
-        yield _take(folder, sheet, complaint=complaint)
-
-
-def _render(original: Path, folder: Path, sheets: Sequence[_Sheet]) -> bool:
-    """Write the sheets' raw images to `folder`; False if poppler complained or took too long."""
-    try:
-        convert_from_path(
-            original,
-            dpi=sheets[0].dpi,
-            output_folder=folder,
-            output_file=RAW,
-            first_page=sheets[0].number,
-            last_page=sheets[-1].number,
-            grayscale=True,
-            use_pdftocairo=False,
-            paths_only=True,
-            strict=True,
-            timeout=CALL_SECONDS,
-        )
-    except (PDFSyntaxError, PDFPopplerTimeoutError):
-        return False
-    return True
-
-
-def _take(folder: Path, sheet: _Sheet, *, complaint: bool) -> Delivered:
-    """The rendered page under its final name. A page that poppler complained of and left white
-    is not blank but lost.
-    """
-    raw = _raw(folder, sheet.number)
-    if raw is None:
-        return unreadable(sheet.number, "the page is corrupt: scan this page again")
-    path = raw.rename(folder / f"page-{sheet.number:04}.pgm")
-    with Image.open(path) as image:
-        if complaint and len(set(image.getextrema())) == 1:
-            return unreadable(sheet.number, "the page is corrupt: scan this page again")
-        width, height = image.size
-    partly = f"page {sheet.number} is damaged: a part may be missing; compare with the paper"
-    return Delivered(
-        number=sheet.number,
-        file=path.name,
-        width=width,
-        height=height,
-        dpi=sheet.dpi,
-        warnings=(partly,) if complaint else (),
-    )
-
-
-def _raw(folder: Path, number: int) -> Path | None:
-    """Poppler pads page numbers to as many digits as the last page has."""
-    found = (path for path in folder.glob(f"{RAW}*-*.pgm"))
-    return next((path for path in found if int(path.stem.rpartition("-")[2]) == number), None)
+        return Sheet(number, dpi, fault=_TOO_LARGE.format(pixels // 10**6))
+    return Sheet(number, max(1, fitting))

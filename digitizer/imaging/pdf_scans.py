@@ -1,7 +1,8 @@
 """Which pages of a PDF are nothing but one scanned image, and at what resolution it was scanned.
 
-Rendering such a page at just that resolution gives back the scanner's own pixels. Any other one
-resamples them, which costs time and blurs thin strokes (q turns into g, l into i).
+Such a page is its image: taken out as it is, or else rendered at just that resolution, it gives
+back the scanner's own pixels. Any other resolution resamples them, which costs time and blurs thin
+strokes (q turns into g, l into i).
 """
 
 from __future__ import annotations
@@ -10,7 +11,14 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digitizer.imaging.delivered import Delivered, gray_page
+
+if TYPE_CHECKING:
+    import pikepdf  # takes a tenth of a second, and files without scans do without
 
 POINTS = 72.0  # PDF units an inch
 _LEAST_PPI, _MOST_PPI = 150, 2400  # fewer is a picture, not a scan; more is a wrong size
@@ -51,6 +59,45 @@ def scan_resolutions(
         if len(images) == 1 and images[0].covers(width, height):
             found[number] = max(images[0].across, images[0].down)
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scans:
+    """The scanned pages of a file, which has `count` pages, as images of at most `pixels` pixels.
+
+    The file is opened at the first page asked for.
+    """
+
+    file: Path
+    count: int
+    dpi: int
+    pixels: int
+
+    def page(self, number: int, folder: Path) -> Delivered | None:
+        """The page with its image in `folder`; `None` where it is to be rendered."""
+        from digitizer.imaging.pdf_image import page_image
+        from digitizer.imaging.pdf_placed import placed_image
+
+        if self._pdf is None:
+            return None
+        placed = placed_image(self._pdf.pages[number - 1])
+        found = placed and page_image(placed, dpi=self.dpi, pixels=self.pixels)
+        return gray_page(*found, number, folder) if found else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if "_pdf" in self.__dict__ and self._pdf is not None:
+            self._pdf.close()
+
+    @cached_property
+    def _pdf(self) -> pikepdf.Pdf | None:
+        import pikepdf
+
+        try:
+            pdf = pikepdf.open(self.file)
+        except (pikepdf.PdfError, RuntimeError, ValueError):  # whatever it stumbles over
+            return None
+        return pdf if len(pdf.pages) == self.count else None
 
 
 def _images(original: Path, first: int, last: int, seconds: int) -> dict[int, list[_Placed]]:

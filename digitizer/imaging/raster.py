@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageFile
 
 from digitizer.errors import InputError
-from digitizer.imaging.delivered import Delivered, unreadable
+from digitizer.imaging.delivered import Delivered, gray_page, unreadable
 from digitizer.imaging.gray import square_pixels, to_gray
 from digitizer.imaging.kinds import Kind
 from digitizer.work.whole import cut_off
@@ -125,19 +125,10 @@ def _page(image: Image.Image, folder: Path, number: int, pixels: int, note: str)
     decoded, partly = _decoded(image)
     gray, dpi = square_pixels(to_gray(decoded), resolution)
     _check_size(gray.size, pixels)
-    path = folder / f"page-{number:04}.pgm"
-    gray.save(path, format="PPM")
     notes = [note] if note else []
     if partly:
         notes.append(f"page {number} is truncated: its end is missing; scan this page again")
-    return Delivered(
-        number=number,
-        file=path.name,
-        width=gray.width,
-        height=gray.height,
-        dpi=dpi,
-        warnings=tuple(notes),
-    )
+    return gray_page(gray, dpi, number, folder, tuple(notes))
 
 
 def _check_size(size: tuple[int, int], most: int) -> None:
