@@ -1,6 +1,7 @@
 # make run   sets up what is missing, then watches the inbox
 # make test  sets up what is missing, then runs every test
 # make       everything that CI checks
+# make bench reads the same pages with us, bare tesseract and OCRmyPDF; DATA=FOLDER takes yours
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -22,7 +23,7 @@ DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recomm
 endef
 
 .DEFAULT_GOAL := check
-.PHONY: check run test lint types contracts system browser lock sums clean
+.PHONY: check run test bench lint types contracts system browser peers lock sums clean
 
 check: lint types contracts test
 
@@ -31,6 +32,9 @@ run: $(CODES)
 
 test: .venv/.dev $(CODES) | browser
 	$(BIN)/python -m pytest
+
+bench: .venv/.dev .bench/.installed
+	$(BIN)/python -m tests.bench $(DATA) $(OPTIONS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
@@ -63,6 +67,21 @@ browser:
 	  missing="$$missing chromium fonts-dejavu-core"; }; \
 	$(APT)
 
+# Needed by the bench alone.
+peers:
+	@missing=""; \
+	command -v unpaper >/dev/null || { echo "unpaper cleans pages for OCRmyPDF"; \
+	  missing="$$missing unpaper"; }; \
+	$(APT)
+
+# OCRmyPDF brings versions of its own, so it never shares our .venv.
+.bench/.installed: tests/bench/peers.lock | peers
+	@echo "Installing OCRmyPDF into .bench"
+	@$(PYTHON) -m venv .bench
+	@.bench/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps \
+	  -r tests/bench/peers.lock
+	@touch $@
+
 .venv/.run: requirements.lock pyproject.toml | system
 	@echo "Installing the Python packages into .venv"
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
@@ -84,9 +103,10 @@ $(CODES): digitizer/coding/build.py .venv/.run
 lock:
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) tests/bench/peers.in -o tests/bench/peers.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # After changing anything in models/.
 sums:
