@@ -94,8 +94,9 @@ MOST_VALUES = 20
 class SearchAnswer:
     """Hits in the order asked for, grouped so that a document's pages follow one another.
 
-    `documents` counts all that match, not only those answered. `partial` says that time ran out
-    before everything was looked at: counts are then of what was. `note` says what was understood
+    `documents` counts all that match, not only those answered. `partial` says that not everything
+    was looked at, as time ran out or part of the index is damaged: counts are then of what was.
+    `note` says what was understood
     or widened ("read as a medical-record number", "no exact hit: looked for similar names", "also
     as lasix"). `suggestion` is the query in words that are in the index, "" where it already is.
     """

@@ -10,7 +10,7 @@ from digitizer.errors import TransientError
 
 
 class IndexBroken(TransientError):
-    """The index cannot be read or is of another version: call `rebuild` with every record."""
+    """The index cannot be read in whole, or is of another version: `rebuild` mends it."""
 
 
 class SearchBackend(Protocol):
@@ -41,7 +41,7 @@ class SearchBackend(Protocol):
         """
 
     def tend(self) -> bool:
-        """Do what keeps the index fast, if anything is due; searches and updates go on meanwhile.
+        """Notice damage, and do what keeps the index fast; searches and updates go on meanwhile.
 
         Returns whether there was anything to do. Call it when idle, as often as you like.
 
@@ -59,11 +59,11 @@ class SearchBackend(Protocol):
         """
 
     def search(self, request: SearchRequest) -> SearchAnswer:
-        """Answer a request.
+        """Answer a request; from what is left of a damaged index, the answer marked `partial`.
 
         Raises:
             UsageError: The query cannot be read, or a filter names what does not exist.
-            IndexBroken: The index needs `rebuild`.
+            IndexBroken: Nothing is left.
         """
 
     def count(self) -> int:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from whoosh import index as whoosh_index
 from whoosh.reading import SegmentReader
 
+from digitizer.search import generations
 from digitizer.search.commit import Segment, Writer, commit
 
 _STALE = 4
@@ -56,7 +57,7 @@ def merge(
         TransientError: Somebody else is writing; nothing has changed.
         OSError: The disk is full; nothing has changed.
     """
-    with TemporaryDirectory(dir=folder.parent, prefix="merge-") as name:
+    with TemporaryDirectory(dir=folder.parent, prefix=generations.BESIDE) as name:
         beside = Path(name)
         merged = _merged(folder, chosen, beside)
         with exchanging:

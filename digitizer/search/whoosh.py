@@ -7,42 +7,33 @@ that removed text is still found.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from whoosh import index as whoosh_index
-from whoosh.reading import IndexReader, SegmentReader
 
 from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
 from digitizer.errors import DigitizerError
 from digitizer.search import generations, plan
 from digitizer.search.answering import Answering
 from digitizer.search.backend import IndexBroken
-from digitizer.search.commit import commit
-from digitizer.search.merge import merge, overdue, segments_of
+from digitizer.search.commit import Segment, commit
+from digitizer.search.merge import merge, overdue
 from digitizer.search.schema import VERSION, row, schema
-from digitizer.search.segment import Columns, Leaf
+from digitizer.search.segment import Columns
+from digitizer.search.snapshot import Snapshot, check_segment, look_over
 from digitizer.search.synonyms import NoSynonyms, Synonyms
+
+T = TypeVar("T")
 
 _TRIES = 3
 """A reader that opens while a commit cleans up misses a file about once in 300 times."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """All segments as of one commit."""
-
-    generation: Path
-    index: whoosh_index.FileIndex
-    number: int
-    reader: IndexReader
-    leaves: tuple[Leaf, ...]
-
-    def is_newest(self) -> bool:
-        """Whether nothing was committed since; a number read too early only opens once more."""
-        return bool(self.index.latest_generation() == self.number)
+_BROKEN = "the search index is damaged; it is built anew: try again in a moment"
+_LOST = "part of the index is damaged, so pages may be missing: it is built anew by itself"
 
 
 class WhooshBackend:
@@ -70,16 +61,15 @@ class WhooshBackend:
         self._seconds = seconds
         self._segments = segments
         self._turn = threading.RLock()  # Whoosh's readers share one file position
-        self._snapshot: _Snapshot | None = None
+        self._snapshot: Snapshot | None = None
         self._columns: dict[str, Columns] = {}
 
     def open(self) -> None:
         """See `SearchBackend.open`."""
         generations.prepare(self._folder)
-        if generations.untouched(self._folder):
+        if generations.never_used(self._folder):
             self.rebuild(())
-        with self._turn, _damage_is_broken():
-            self._latest()
+        self._whole()
 
     def close(self) -> None:
         """See `SearchBackend.close`."""
@@ -89,21 +79,20 @@ class WhooshBackend:
 
     def count(self) -> int:
         """See `SearchBackend.count`."""
-        with self._turn, _damage_is_broken():
-            return sum(int(leaf.alive.sum()) for leaf in self._latest().leaves)
+        return sum(int(leaf.alive.sum()) for leaf in self._whole().leaves)
 
     def uids(self) -> frozenset[str]:
         """See `SearchBackend.uids`."""
-        with self._turn, _damage_is_broken():
-            return frozenset(uid for leaf in self._latest().leaves for uid in leaf.uids())
+        with self._turn, self._damage_is_broken():
+            return frozenset(uid for leaf in self._whole().leaves for uid in leaf.uids())
 
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """See `SearchBackend.update`."""
         added = {record.uid: row(record) for record in records}
-        with generations.writing(self._folder):
+        with generations.writing(self._folder), self._damage_is_broken():
             generation = generations.current(self._folder, VERSION)
-            with _damage_is_broken():
-                commit(generation, added.values(), {*added, *deletions})
+            look_over(generation)
+            commit(generation, added.values(), {*added, *deletions})
 
     def rebuild(self, records: Iterable[PageRecord]) -> None:
         """See `SearchBackend.rebuild`."""
@@ -115,37 +104,59 @@ class WhooshBackend:
 
     def tend(self) -> bool:
         """See `SearchBackend.tend`."""
-        with generations.writing(self._folder, "merge.lock"), _damage_is_broken():
+        with generations.writing(self._folder, "merge.lock"), self._damage_is_broken():
             generation = generations.current(self._folder, VERSION)
-            chosen = overdue(segments_of(generation), self._segments)
-            if chosen:
-                merge(generation, chosen, generations.writing(self._folder))
-            return bool(chosen)
+            chosen = overdue(self._looked_over(generation), self._segments)
+            if not chosen:
+                return False
+            for segment in chosen:  # what is copied gets a new sum
+                check_segment(generation, segment, thoroughly=True)
+            merge(generation, chosen, generations.writing(self._folder))
+            return True
+
+    def _looked_over(self, generation: Path) -> list[Segment]:
+        """The segments, none of them damaged; what killed processes left is removed."""
+        suspected = generations.suspected(self._folder)
+        segments = _patiently(lambda: look_over(generation, thoroughly=suspected))
+        if suspected or generations.left_over(self._folder):
+            with generations.writing(self._folder):
+                generations.tidy(self._folder)
+        return segments
 
     def verify(self) -> None:
         """See `SearchBackend.verify`."""
-        with generations.writing(self._folder), _damage_is_broken():
-            _opened_checked(generations.current(self._folder, VERSION), thoroughly=True)
+        with generations.writing(self._folder), self._damage_is_broken():
+            generation = generations.current(self._folder, VERSION)
+            look_over(generation, thoroughly=True)
+            generations.confirm(generation, VERSION)
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
         rungs = list(plan.rungs(request, self._synonyms))
-        with self._turn, _damage_is_broken():
-            return Answering(self._latest().leaves, request, self._seconds).answer(
+        with self._turn, self._damage_is_broken():
+            snapshot = self._latest()
+            answer = Answering(snapshot.leaves, request, self._seconds).answer(
                 rungs, self._synonyms
             )
+        if not snapshot.lost:
+            return answer
+        return replace(answer, partial=True, note="; ".join(filter(None, [answer.note, _LOST])))
 
-    def _latest(self) -> _Snapshot:
+    def _whole(self) -> Snapshot:
+        """The newest commit's segments, every one of them."""
+        with self._turn, self._damage_is_broken():
+            if self._latest().lost:
+                raise IndexBroken(_BROKEN)
+            return self._latest()
+
+    def _latest(self) -> Snapshot:
         """The newest commit's segments, opened anew after each commit."""
-        for attempt in range(_TRIES):
-            try:
-                return self._opened()
-            except FileNotFoundError:
-                if attempt == _TRIES - 1:
-                    raise
-        raise AssertionError("unreachable")
+        try:
+            return _patiently(self._opened)
+        except FileNotFoundError:
+            return self._opened(missing_is_lost=True)
 
-    def _opened(self) -> _Snapshot:
+    def _opened(self, *, missing_is_lost: bool = False) -> Snapshot:
         generation = generations.current(self._folder, VERSION)
         known = self._snapshot
         if known and known.generation == generation and known.is_newest():
@@ -153,57 +164,29 @@ class WhooshBackend:
         self._let_go()
         if known and known.generation != generation:
             self._columns = {}
-        self._snapshot = self._newest(generation)
+        self._snapshot = Snapshot.open(generation, self._columns, missing_is_lost=missing_is_lost)
+        self._columns = self._snapshot.columns()
         return self._snapshot
-
-    def _newest(self, generation: Path) -> _Snapshot:
-        index = _opened_checked(generation)
-        number = index.latest_generation()
-        reader = index.reader()
-        try:
-            parts = [part for part, _ in reader.leaf_readers() if part.doc_count_all()]
-            leaves = tuple(map(self._leaf, parts))
-        except BaseException:
-            reader.close()
-            raise
-        self._columns = {_segment_id(leaf.reader): leaf.columns for leaf in leaves}
-        return _Snapshot(generation, index, number, reader, leaves)
 
     def _let_go(self) -> None:
         if self._snapshot:
-            self._snapshot.reader.close()
+            self._snapshot.close()
         self._snapshot = None
 
-    def _leaf(self, reader: SegmentReader) -> Leaf:
-        name = _segment_id(reader)
-        if name not in self._columns:
-            self._columns[name] = Columns.load(reader)
-        return Leaf.of(reader, self._columns[name])
+    @contextmanager
+    def _damage_is_broken(self) -> Iterator[None]:
+        try:
+            yield
+        except DigitizerError:
+            raise
+        except Exception as error:  # on damage Whoosh raises a dozen kinds
+            generations.suspect(self._folder)
+            raise IndexBroken(_BROKEN) from error
 
 
-def _opened_checked(generation: Path, *, thoroughly: bool = False) -> whoosh_index.FileIndex:
-    """The index, after seeing that the files of its newest commit are as they were written.
-
-    A table of contents always has its sum looked at; it has none yet if its commit was killed in
-    the last step.
-    """
-    with suppress(FileNotFoundError):
-        generations.check(generation, "_MAIN_", thoroughly=True)
-    index = whoosh_index.open_dir(str(generation))
-    for segment in index._segments():
-        generations.check(generation, f"{segment.segment_id()}.", thoroughly=thoroughly)
-    return index
-
-
-def _segment_id(reader: SegmentReader) -> str:
-    return str(reader.segment().segment_id())
-
-
-@contextmanager
-def _damage_is_broken() -> Iterator[None]:
-    try:
-        yield
-    except DigitizerError:
-        raise
-    except Exception as error:  # on damage Whoosh raises a dozen kinds, plain Exception among them
-        raise IndexBroken("the index is damaged; rebuild it") from error
+def _patiently(step: Callable[[], T]) -> T:
+    """Again where a file was missing: a commit may just have cleaned up."""
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError):
+            return step()
+    return step()
