@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from digitizer.cli.options import HomeOption
+from digitizer.cli.progress import Printer
 from digitizer.config import find_home
 from digitizer.operations.house import open_house
 
@@ -19,6 +20,6 @@ def check(home: HomeOption = None) -> None:
 
     found = find_home(home)
     with open_house(found) as house, open_index(found) as index:
-        rebuilt = look(house, index)
+        rebuilt = look(house, index, Printer().show)
         said = f"out of step: rebuilt, {rebuilt} pages" if rebuilt else "in order"
         typer.echo(f"the index is {said}", err=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from digitizer.operations.progress import Arrived, Event, Finished, PageRead, Trouble
+from digitizer.operations.progress import Arrived, Event, Finished, PageRead, Rebuilding, Trouble
 
 _COLOURS = {
     "digitized": "green",
@@ -35,6 +35,7 @@ class Printer:
         )
         self._tasks: dict[str, TaskID] = {}
         self._guard = threading.Lock()
+        self._tenth = 0
 
     def __enter__(self) -> Printer:
         self._progress.start()
@@ -66,6 +67,15 @@ class Printer:
                     self._finished(event)
                 case Trouble():
                     self._console.print(f"[red]trouble:[/] {escape(event.message)}")
+                case Rebuilding():
+                    self._rebuilding(event)
+
+    def _rebuilding(self, event: Rebuilding) -> None:
+        """A line at every tenth part."""
+        tenth = event.done * 10 // max(event.pages, 1)
+        if tenth != self._tenth or not event.done:
+            self.say(f"building the search index anew: {event.done} of {event.pages} pages")
+        self._tenth = tenth
 
     def _page_read(self, event: PageRead) -> None:
         if event.source not in self._tasks:

@@ -136,4 +136,4 @@ def reindex(home: HomeOption = None) -> None:
 
     found = find_home(home)
     with open_house(found) as house, open_index(found) as index:
-        typer.echo(f"{rebuild(house, index)} pages indexed", err=True)
+        typer.echo(f"{rebuild(house, index, Printer().show)} pages indexed", err=True)

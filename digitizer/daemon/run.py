@@ -23,7 +23,7 @@ from digitizer.operations.digitize import Digitizing
 from digitizer.operations.house import House
 from digitizer.operations.index import check, feed, tend
 from digitizer.operations.ingest import Intake
-from digitizer.operations.progress import Report, Trouble
+from digitizer.operations.progress import Event, Report, Trouble
 from digitizer.search.backend import SearchBackend
 from digitizer.store import files, outbox
 from digitizer.store.files import Lane
@@ -90,7 +90,7 @@ class Daemon:
     """Everything that one run works with. `stop` ends it; work under way is finished or redone.
 
     `_work` is set while jobs or pages wait: three threads that looked four times a second for work
-    that was not there cost 1.7 % of a processor.
+    that was not there cost 1.7 % of a processor. `_checked` is set once the index was looked over.
     """
 
     house: House
@@ -100,6 +100,7 @@ class Daemon:
     stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
     _work: threading.Event = field(default_factory=threading.Event)
+    _checked: threading.Event = field(default_factory=threading.Event)
 
     def run(self, *, once: bool) -> None:
         """Work until `stop` is set, or, with `once`, until the inbox is done."""
@@ -131,14 +132,30 @@ class Daemon:
         self.house.blobs.wipe_drafts()
         with self.house.store.begin() as tx:
             files.recover(tx)
-        if pages := check(self.house, self.index):
-            self.report(Trouble(message=f"the index was out of step: rebuilt, {pages} pages"))
 
     def _threads(self) -> list[threading.Thread]:
         jobs = self.house.home.settings.work.files_at_once
         oldest, small = partial(self._digitize, Lane.OLDEST), partial(self._digitize, Lane.SMALL)
-        loops = [*[oldest] * jobs, small, self._feed_index]
-        return [threading.Thread(target=self._loop, args=(step,)) for step in loops]
+        reading = [
+            threading.Thread(target=self._loop, args=(step,)) for step in (*[oldest] * jobs, small)
+        ]
+        return [*reading, threading.Thread(target=self._keep_index)]
+
+    def _keep_index(self) -> None:
+        """See that the index is whole, while files are already taken; then keep it up to date."""
+        self._persist(self._check_index)
+        self._checked.set()
+        self._loop(self._feed_index)
+
+    def _check_index(self) -> None:
+        if pages := check(self.house, self.index, self._report_on):
+            self.report(Trouble(message=f"the index was out of step: rebuilt, {pages} pages"))
+
+    def _report_on(self, event: Event) -> None:
+        """Report, and give up what goes on if the daemon is to end."""
+        if self.stop.is_set():
+            raise TransientError("the index is not yet built anew: the next start does it")
+        self.report(event)
 
     def _join(self, threads: list[threading.Thread]) -> None:
         for thread in threads:
@@ -179,6 +196,8 @@ class Daemon:
             self._wake.clear()
 
     def _work_left(self) -> bool:
+        if not self._checked.is_set():
+            return True
         try:
             with self.house.store.read() as tx:
                 return bool(files.open_jobs(tx) or outbox.count(tx))
@@ -200,8 +219,8 @@ class Daemon:
         with self.house.store.read() as tx:
             waiting = outbox.count(tx)
         if not waiting:
-            return tend(self.house, self.index)
+            return tend(self.house, self.index, self._report_on)
         if waiting < search.commit_pages:
             self.stop.wait(search.commit_seconds)
-        feed(self.house, self.index)
+        feed(self.house, self.index, self._report_on)
         return True

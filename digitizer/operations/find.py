@@ -13,8 +13,8 @@ from digitizer.chart.search import Facet, PageHit, SearchRequest
 from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
 from digitizer.operations.house import House
-from digitizer.operations.index import place_of, reindex
-from digitizer.search.backend import IndexBroken, SearchBackend
+from digitizer.operations.index import place_of
+from digitizer.search.backend import SearchBackend
 from digitizer.search.highlight import snippet, spans
 from digitizer.store import Transaction, documents, files
 from digitizer.store import pages as page_store
@@ -64,13 +64,10 @@ def find(house: House, index: SearchBackend, request: SearchRequest) -> Found:
 
     Raises:
         UsageError: the query cannot be read; the message points at the character.
+        TransientError: the index is damaged and not yet built anew.
     """
     house.note("search", _said(request))
-    try:
-        answer = index.search(request)
-    except IndexBroken:
-        reindex(house, index)
-        answer = index.search(request)
+    answer = index.search(request)
     with house.store.read() as tx:
         hits = tuple(hit for found in answer.hits if (hit := _hit(tx, found)) is not None)
     return Found(
@@ -141,17 +138,6 @@ _NOTED = (
 
 def _said(request: SearchRequest) -> str:
     """The request in one line, for the audit trail."""
-    names = [
-        "query",
-        "mrn",
-        "dob",
-        "code",
-        "doc_type",
-        "source",
-        "date_from",
-        "date_to",
-        "assertion",
-    ]
-    asked = ((name, getattr(request, name)) for name in names)
+    asked = ((name, getattr(request, name)) for name in _NOTED)
     said = " ".join(f"{name}={value}" for name, value in asked if value)
     return f"{said} (pages like one)".strip() if request.like else said

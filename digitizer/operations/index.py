@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from digitizer.chart.correction import corrected_text
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.search import PageRecord
 from digitizer.config import Home
+from digitizer.errors import TransientError
 from digitizer.operations.house import House
+from digitizer.operations.progress import Rebuilding, Report, quiet
 from digitizer.registry import OURSELVES, SEARCH_BACKENDS, load
 from digitizer.search.backend import IndexBroken, SearchBackend
 from digitizer.search.synonyms import load_synonyms
 from digitizer.store import Transaction, documents, files, outbox, reviews
 from digitizer.store import pages as page_store
+
+_REPORT_PAGES = 200
+"""Pages between reports of a rebuild: about half a second's work."""
 
 
 def uid_of(file_id: int, number: int) -> str:
@@ -47,7 +52,7 @@ def open_index(home: Home) -> Iterator[SearchBackend]:
         backend.close()
 
 
-def feed(house: House, index: SearchBackend) -> int:
+def feed(house: House, index: SearchBackend, report: Report = quiet) -> int:
     """Bring one batch of changed pages into the index; returns how many changes that settled.
 
     A change is settled only after the index has committed it, so a kill repeats it at worst.
@@ -66,22 +71,22 @@ def feed(house: House, index: SearchBackend) -> int:
     try:
         index.update([r for r in records.values() if r is not None], gone)
     except IndexBroken:
-        return reindex(house, index)
+        return reindex(house, index, report)
     with house.store.begin() as tx:
         outbox.settled(tx, changes[-1].seq)
     return len(changes)
 
 
-def tend(house: House, index: SearchBackend) -> bool:
-    """Let the index keep itself fast, in idle moments; returns whether there was work."""
+def tend(house: House, index: SearchBackend, report: Report = quiet) -> bool:
+    """Let the index keep itself fast and whole, in idle moments; returns whether there was work."""
     try:
         return index.tend()
     except IndexBroken:
-        reindex(house, index)
+        reindex(house, index, report)
         return True
 
 
-def check(house: House, index: SearchBackend) -> int:
+def check(house: House, index: SearchBackend, report: Report = quiet) -> int:
     """See that the index is undamaged and holds what the store says; rebuild it where not.
 
     Returns the pages in the rebuilt index; 0 where nothing was amiss.
@@ -92,16 +97,29 @@ def check(house: House, index: SearchBackend) -> int:
         index.verify()
         held = frozenset(place_of(uid) for uid in index.uids())
     except IndexBroken:
-        return reindex(house, index)
-    return reindex(house, index) if (held ^ wanted) - waiting else 0
+        return reindex(house, index, report)
+    return reindex(house, index, report) if (held ^ wanted) - waiting else 0
 
 
-def reindex(house: House, index: SearchBackend) -> int:
-    """Build the index anew from the store while the old one serves; returns the pages in it."""
+def mend(house: House, index: SearchBackend, report: Report = quiet) -> None:
+    """Rebuild an index that cannot be searched in whole, unless somebody else is about it."""
+    try:
+        index.count()
+    except IndexBroken:
+        with suppress(TransientError):
+            reindex(house, index, report)
+
+
+def reindex(house: House, index: SearchBackend, report: Report = quiet) -> int:
+    """Build the index anew from the store while the old one serves; returns the pages in it.
+
+    Raises:
+        TransientError: somebody else writes the index, or the disk is full.
+    """
     with house.store.read() as tx:
         upto = outbox.last(tx)
         places = outbox.searchable(tx)
-    index.rebuild(_records(house, places))
+    index.rebuild(_records(house, places, report))
     with house.store.begin() as tx:
         outbox.settled(tx, upto)
     return len(places)
@@ -115,8 +133,12 @@ def record_of(tx: Transaction, file_id: int, number: int) -> PageRecord | None:
     return _record(tx, file_id, page)
 
 
-def _records(house: House, places: Sequence[tuple[int, int]]) -> Iterator[PageRecord]:
-    for file_id, number in places:
+def _records(
+    house: House, places: Sequence[tuple[int, int]], report: Report
+) -> Iterator[PageRecord]:
+    for done, (file_id, number) in enumerate(places):
+        if done % _REPORT_PAGES == 0:
+            report(Rebuilding(done=done, pages=len(places)))
         with house.store.read() as tx:
             record = record_of(tx, file_id, number)
         if record is not None:

@@ -44,8 +44,20 @@ class Trouble:
     message: str
 
 
-Event = Arrived | PageRead | Finished | Trouble
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilding:
+    """The search index is built anew: `done` of `pages` are in."""
+
+    done: int
+    pages: int
+
+
+Event = Arrived | PageRead | Finished | Trouble | Rebuilding
 Report = Callable[[Event], None]
+
+
+def quiet(_event: Event) -> None:
+    """Report to nobody."""
 
 
 def seldom(report: Report, seconds: float = 60.0) -> Report:

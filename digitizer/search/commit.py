@@ -33,7 +33,8 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh is untyped
     def _commit_toc(self, segments: list[Segment]) -> None:
         generations.vouch(self._folder, VERSION)
         super()._commit_toc(segments)
-        generations.vouch(self._folder, VERSION)
+        with suppress(OSError):  # done is done; the table's own sum may come with the next commit
+            generations.vouch(self._folder, VERSION)
 
 
 def commit(
@@ -51,7 +52,8 @@ def commit(
         keep: Which segments the index has afterwards beside the one with the added pages.
 
     Raises:
-        TransientError: Somebody else is writing, or the disk is full; nothing has changed.
+        TransientError: Somebody else is writing; nothing has changed.
+        OSError: The disk is full; nothing has changed.
     """
     try:
         writer = Writer(folder)
@@ -62,10 +64,8 @@ def commit(
         for row in rows:
             writer.add_document(**row)
         writer.commit(mergetype=keep)
-    except BaseException as error:
+    except BaseException:
         _abandon(writer)
-        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            raise TransientError("the index could not be written; is the disk full?") from error
         raise
 
 

@@ -10,6 +10,7 @@ system last saw the file changed: only a file that was touched since has to be r
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -33,6 +34,9 @@ _PATIENCE = 1.0
 BESIDE = "merge-"
 """How the names of folders begin in which segments are merged."""
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""Faults of the disk, not of the index."""
+
 _CHANGING = (_MANIFEST, _MANIFEST + ".new", "MAIN_WRITELOCK")
 """Files that no sum is kept of; the last is Whoosh's own lock."""
 
@@ -48,10 +52,27 @@ def writing(folder: Path, lock_name: str = "writer.lock") -> Iterator[None]:
     """Be the one that writes; the system lets go of the lock if the process dies.
 
     Raises:
-        TransientError: Another process or thread is writing.
+        TransientError: Another process or thread is writing, or the disk is full.
     """
-    prepare(folder)
-    with (folder / lock_name).open("a") as lock:
+    with _full_disk_passes():
+        prepare(folder)
+        with _held(folder / lock_name):
+            yield
+
+
+@contextmanager
+def _full_disk_passes() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise TransientError("the index could not be written; is the disk full?") from error
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
         patience = time.monotonic() + _PATIENCE
         while not _locked(lock):
             if time.monotonic() > patience:

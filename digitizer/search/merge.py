@@ -92,4 +92,5 @@ def _exchange(folder: Path, merged: Merged, beside: Path) -> None:
     for path in beside.glob(f"{merged.segment.segment_id()}.*"):
         path.rename(folder / path.name)
     kept = [segment for name, segment in there.items() if name not in merged.numbers]
-    commit(folder, (), keep=lambda *_: [*kept, merged.segment])
+    new = [merged.segment] if merged.segment.doc_count_all() else []
+    commit(folder, (), keep=lambda *_: [*kept, *new])

@@ -180,6 +180,8 @@ class WhooshBackend:
         except DigitizerError:
             raise
         except Exception as error:  # on damage Whoosh raises a dozen kinds
+            if isinstance(error, OSError) and error.errno in generations.NO_ROOM:
+                raise
             generations.suspect(self._folder)
             raise IndexBroken(_BROKEN) from error
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 import gc
 import ipaddress
 import socket
+import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from digitizer.config import Home
-from digitizer.errors import ConfigError
-from digitizer.operations.house import open_house
-from digitizer.operations.index import open_index
+from digitizer.errors import ConfigError, TransientError
+from digitizer.operations.house import House, open_house
+from digitizer.operations.index import mend, open_index
 from digitizer.operations.knowledge import open_codes
 from digitizer.operations.users import first_administrator
+from digitizer.search.backend import SearchBackend
 from digitizer.web.app import make_app
 from digitizer.web.desk import Desk
 
 _GRACE_SECONDS = 3
+
+_WATCH_SECONDS = 15
+"""Between looks at the index; a daemon looks every five, and so comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,7 @@ def serve(home: Home, place: Place, say: Callable[[str], None]) -> None:
         bound = stack.enter_context(_bound(place))
         house = stack.enter_context(open_house(home))
         index = stack.enter_context(open_index(home))
+        stack.enter_context(_watched(house, index))
         knowledge = open_codes(home.models)
         stack.callback(knowledge.close)
         newcomer = first_administrator(house, now=time.time())
@@ -94,6 +100,23 @@ def serve(home: Home, place: Place, say: Callable[[str], None]) -> None:
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         uvicorn.Server(config).run(sockets=[bound])
+
+
+@contextmanager
+def _watched(house: House, index: SearchBackend) -> Iterator[None]:
+    """Mend the index where nobody else does."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_WATCH_SECONDS):
+            with suppress(TransientError):
+                mend(house, index)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _bound(place: Place) -> socket.socket:

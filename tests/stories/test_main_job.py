@@ -3,6 +3,7 @@
 import hashlib
 import json
 import signal
+import time
 
 import pytest
 
@@ -168,11 +169,31 @@ def test_a_home_anywhere_can_be_moved(charts, tmp_path):
         charts.home = moved.rename(charts.inbox.parent)
 
 
-def test_a_damaged_index_is_noticed_and_rebuilt_from_the_store(charts):
+def _flip_a_bit(charts):
     for path in (charts.home / ".digitizer" / "index").glob("gen-*/*.pst"):
-        content = bytearray(path.read_bytes())
+        content = bytearray(path.read_bytes() or b" ")
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
+
+
+def test_a_damaged_index_is_noticed_and_rebuilt_from_the_store(charts):
+    _flip_a_bit(charts)
     assert "rebuilt, 1 pages" in charts.run("index", "check").stderr
     assert "in order" in charts.run("index", "check").stderr
+    _flip_a_bit(charts)
     assert charts.json("search", "chest pain")["documents"] == 1
+
+
+def test_a_running_daemon_mends_a_damaged_index_by_itself(charts):
+    daemon = charts.start()
+    try:
+        index = charts.home / ".digitizer" / "index"
+        before = (index / "CURRENT").read_text()
+        time.sleep(1)
+        _flip_a_bit(charts)
+        wait_for(lambda: (index / "CURRENT").read_text() != before, seconds=30)
+        assert charts.json("search", "chest pain")["documents"] == 1
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        said = daemon.communicate(timeout=30)[1]
+    assert "building the search index anew" in said
