@@ -4,6 +4,7 @@
     what is typed    what to ask     which pages                                     best first
 
 `words` and `fields` say what a page is found by; every backend indexes exactly that, so all of
-them agree. `generations` keeps what lies on disk whole; `snapshot`, `segment` and `evaluate` answer
-from it. Only `whoosh`, `schema`, `codec`, `commit`, `merge`, `snapshot` and `segment` know of Whoosh.
+them agree. `generations` keeps what lies on disk whole; `snapshot`, `segment` and `evaluate`
+answer from it. Of Whoosh know only `whoosh`, `schema`, `codec`, `commit`, `merge`, `snapshot` and
+`segment`.
 """
