@@ -18,20 +18,7 @@ from typing import Annotated
 import typer
 
 from digitizer import __version__
-from digitizer.cli import (
-    audit,
-    charts,
-    codes,
-    index,
-    people,
-    quarantine,
-    review,
-    sample,
-    sheets,
-    text,
-    web,
-    work,
-)
+from digitizer.cli.commands import Commands
 from digitizer.errors import ConfigError, DigitizerError, InputError, TransientError, UsageError
 
 _EXIT_CODES: dict[type[DigitizerError], int] = {
@@ -43,6 +30,7 @@ _EXIT_CODES: dict[type[DigitizerError], int] = {
 }
 
 app = typer.Typer(
+    cls=Commands,
     help="Turns paper medical charts into searchable, coded records.",
     epilog="Exit codes: 0 done, 2 wrong command or query, 3 wrong configuration, "
     "4 unreadable file, 5 a fault that passes.",
@@ -61,17 +49,6 @@ def _program(
     if version:
         typer.echo(__version__)
         raise typer.Exit
-
-
-for part in (work, web, charts, text, review):
-    part.register(app)
-app.add_typer(quarantine.app, name="quarantine")
-app.add_typer(codes.app, name="codes")
-app.add_typer(index.app, name="index")
-app.add_typer(sheets.app, name="sheets")
-app.add_typer(people.app, name="user")
-app.add_typer(audit.app, name="audit")
-app.add_typer(sample.app, name="sample")
 
 
 def main() -> None:

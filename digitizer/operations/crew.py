@@ -12,8 +12,7 @@ from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
 from digitizer.config import Home
 from digitizer.errors import ConfigError, InputError
-from digitizer.operations.house import pipelines_of, resources_of
-from digitizer.operations.knowledge import open_codes
+from digitizer.operations.pipelines import pipelines_of, resources_of
 from digitizer.pipeline import Pipeline, Runner, WorkerPool
 from digitizer.work.rlimits import limit_size
 
@@ -71,6 +70,8 @@ def hire(home: Home) -> Iterator[Crew]:
 
 def analyst(pipeline: Pipeline, resources: Resources) -> Runner:
     """A runner in this process that knows the codes."""
+    from digitizer.operations.knowledge import open_codes  # page readers do without
+
     return Runner(pipeline, replace(resources, knowledge=open_codes(resources.models)))
 
 

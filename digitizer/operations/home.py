@@ -9,7 +9,6 @@ from pathlib import Path
 from digitizer.config import Home, find_home
 from digitizer.config.home import CONFIG_NAME
 from digitizer.errors import ConfigError
-from digitizer.operations.house import open_house
 
 _COPIED = (CONFIG_NAME, "pipelines", "models")
 _IGNORED = "# private: patients' charts\n.digitizer/\ninbox/\n"
@@ -23,6 +22,8 @@ def init(folder: Path) -> Home:
     Raises:
         ConfigError: the folder cannot be written to.
     """
+    from digitizer.operations.house import open_house  # `any_home` does without the store
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with resources.as_file(resources.files("digitizer.home")) as defaults:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from digitizer.chart.stage import Resources
 from digitizer.config import Home
-from digitizer.pipeline import Pipeline, load_pipeline
+from digitizer.operations.pipelines import pipeline_of
+from digitizer.pipeline import Pipeline
 from digitizer.store import Blobs, Store, open_store
 from digitizer.store import audit as audit_store
 
@@ -46,28 +46,6 @@ def open_house(home: Home) -> Iterator[House]:
         yield House(home=home, store=store, blobs=Blobs(home.blobs), actor=system_user())
     finally:
         store.close()
-
-
-def pipeline_of(home: Home, name: str | None = None) -> Pipeline:
-    """A pipeline by name, or the home's; ConfigError where it cannot run."""
-    settings = home.settings
-    return load_pipeline(home.pipelines / f"{name or settings.pipeline}.yaml", settings.plugins)
-
-
-def pipelines_of(home: Home) -> dict[str | None, Pipeline]:
-    """All pipelines that config.yaml names, by name; `None` is the home's own."""
-    names = {rule.pipeline or None for rule in home.settings.intake.folders}
-    return {name: pipeline_of(home, name) for name in (None, *(names - {None}))}
-
-
-def resources_of(home: Home) -> Resources:
-    """What the stages of a home are given, all but the code knowledge (see `operations.crew`)."""
-    settings = home.settings
-    return Resources(
-        models=home.models,
-        limits=settings.limits.limits(),
-        passwords=settings.intake.passwords,
-    )
 
 
 def system_user() -> str:

@@ -13,7 +13,7 @@ from digitizer.config import Home
 from digitizer.errors import UsageError
 from digitizer.export.neutral import code_json, entity_json, patient_json
 from digitizer.operations.crew import analyst
-from digitizer.operations.house import pipeline_of, resources_of
+from digitizer.operations.pipelines import pipeline_of, resources_of
 from digitizer.pipeline import Runner
 
 SETTINGS = ("inpatient", "outpatient", "ed")

@@ -4,10 +4,16 @@ import hashlib
 import re
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from typer import Typer
+from typer.main import get_command, get_group
+
+from digitizer.cli.commands import _MODULES
+from digitizer.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,11 +30,30 @@ def test_every_plug_in_of_ours_loads(group):
 
 
 @pytest.mark.parametrize(
-    "library", ["spacy", "whoosh", "sqlalchemy.orm", "PIL", "alembic", "reportlab", "zxingcpp"]
+    "library",
+    ["spacy", "whoosh", "sqlalchemy", "PIL", "alembic", "reportlab", "zxingcpp", "argon2"],
 )
 def test_the_command_line_starts_without_the_heavy_libraries(library):
     code = f"import digitizer.cli, sys; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_reading_a_scan_does_not_open_the_store():
+    code = "import digitizer.operations.read_files, sys; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_command_of_a_module_is_found():
+    program = get_command(app)
+    registered = set()
+    for module in {import_module(f"digitizer.cli.{name}") for name in _MODULES.values()}:
+        part = Typer()
+        if hasattr(module, "register"):
+            module.register(part)
+            registered |= set(get_group(part).commands)
+    groups = {name for name, module in _MODULES.items() if name not in registered}
+    assert registered <= set(_MODULES)
+    assert all(program.commands[name].name == name for name in registered | groups)
 
 
 def test_no_code_reaches_for_data_beside_itself():
