@@ -69,7 +69,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A page of a document without what was read on it: for lists of many pages."""
+    """A page of a document without what was read on it: for lists of many pages.
+
+    `turn` is by how many degrees clockwise a person turned it.
+    """
 
     number: int
     kind: PageKind = PageKind.CONTENT
+    turn: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from digitizer.chart.coding import Code, Evidence
 
@@ -130,20 +131,38 @@ class Decision:
     actor: str = ""
     at: str = ""
 
+    @property
+    def undoes(self) -> str:
+        """The version of the decision that it takes back, or ""."""
+        return self.target if self.action is Action.UNDO else ""
 
-def effective(decisions: Iterable[Decision]) -> Sequence[Decision]:
-    """The decisions that hold, oldest first: neither undone nor an undoing.
+
+class Undoable(Protocol):
+    """Something that somebody did as `version`; `undoes` is the version it takes back, or ""."""
+
+    @property
+    def version(self) -> int: ...  # noqa: D102
+
+    @property
+    def undoes(self) -> str: ...  # noqa: D102
+
+
+Made = TypeVar("Made", bound=Undoable)
+
+
+def effective(made: Iterable[Made]) -> Sequence[Made]:
+    """What holds of it, oldest first: neither undone nor an undoing.
 
     An undoing may be undone like any other, and then what it undid holds again.
     """
-    held, undone = [], set[str]()
-    for decision in sorted(decisions, key=lambda d: d.version, reverse=True):
-        if str(decision.version) in undone:
+    held, undone = list[Made](), set[str]()
+    for each in sorted(made, key=lambda one: one.version, reverse=True):
+        if str(each.version) in undone:
             continue
-        if decision.action is Action.UNDO:
-            undone.add(decision.target)
+        if each.undoes:
+            undone.add(each.undoes)
         else:
-            held.append(decision)
+            held.append(each)
     return held[::-1]
 
 

@@ -81,9 +81,14 @@ def page_in(tx: Transaction, key: str, number: int) -> Page:
     """One page of a chart within a transaction; UsageError where it has no such page."""
     file_id = documents.file_of(tx, key, number)
     page = None if file_id is None else page_store.get(tx, file_id, number)
-    if page is None:
+    if file_id is None or page is None:
         raise UsageError("the chart has no such page")
-    return page
+    return turned(page, documents.turns_of(tx, file_id).get(number, 0))
+
+
+def turned(page: Page, degrees: int) -> Page:
+    """The page as a person turned it: where its words are on its picture follows by itself."""
+    return replace(page, rotation=(page.rotation - degrees) % 360)
 
 
 def chart_in(tx: Transaction, key: str) -> Chart:

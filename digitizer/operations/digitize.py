@@ -14,12 +14,12 @@ from digitizer.chart.job import JobEvent
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import Scope
 from digitizer.errors import DigitizerError, InputError, TransientError
+from digitizer.operations import paper
 from digitizer.operations.collate import collated
 from digitizer.operations.crew import Crew, read_document, read_page
 from digitizer.operations.house import House
 from digitizer.operations.progress import Finished, PageRead, Report
 from digitizer.pipeline import Runner
-from digitizer.store import documents as document_store
 from digitizer.store import files
 from digitizer.store import pages as page_store
 from digitizer.store.files import FileRow
@@ -127,7 +127,7 @@ class Digitizing:
             warnings = (_NO_BACKS, *warnings)
         documents = tuple(self._analyse(d) for d in self._runner.assemble(pages))
         with self.house.store.begin() as tx:
-            document_store.replace_all(tx, self.row.id, self.row.sha256 or "", documents)
+            paper.keep(tx, self.row.id, self.row.sha256 or "", documents)
             files.move(tx, self.row.job, JobEvent.FINISHED, "; ".join(warnings))
         suggested = [s for d in documents for s in d.suggestions or () if s.suggested]
         return replace(

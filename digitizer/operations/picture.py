@@ -16,7 +16,7 @@ from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.page import Page
 from digitizer.errors import InputError, UsageError
 from digitizer.operations.house import House
-from digitizer.store import Transaction, files
+from digitizer.store import Transaction, documents, files
 from digitizer.store import pages as page_store
 from digitizer.store.files import FileRow
 from digitizer.work.sandbox import stream
@@ -83,14 +83,19 @@ def _spots(house: House, file_id: int, number: int, most: int) -> list[_Spot]:
         found = page_store.some(tx, file_id, numbers[at : at + (1 if row.backs else most)])
         if row.backs:
             return [_duplex(tx, row, found[number], max(numbers) // 2)]
-    return [_Spot(row.sha256 or "", page.number, -page.rotation % 360) for page in found.values()]
+        turns = documents.turns_of(tx, file_id)
+    return [
+        _Spot(row.sha256 or "", n, (turns.get(n, 0) - page.rotation) % 360)
+        for n, page in found.items()
+    ]
 
 
 def _duplex(tx: Transaction, row: FileRow, page: Page, sheets: int) -> _Spot:
     """Where a page of a stack lies that was scanned one side at a time."""
     side = side_of(page.number, sheets)
     scan = files.get(tx, row.backs or 0) if side.is_back else row
-    return _Spot(scan.sha256 or "", side.number, -page.rotation % 360)
+    turn = documents.turns_of(tx, row.id).get(page.number, 0) - page.rotation
+    return _Spot(scan.sha256 or "", side.number, turn % 360)
 
 
 def _kept(house: House, spot: _Spot, side: int) -> Path:

@@ -7,7 +7,7 @@ from datetime import date
 
 from digitizer.chart.document import SHEET_TYPES
 from digitizer.chart.people import Permission, User
-from digitizer.chart.review import Review
+from digitizer.chart.review import Review, effective
 from digitizer.errors import UsageError
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
@@ -116,7 +116,11 @@ def _entries(tx: Transaction) -> Sequence[Entry]:
     known = reviews.every(tx)
     listed = [row for row in documents.listing(tx) if row.doc_type not in SHEET_TYPES]
     there = {row.id for row in listed}
-    lost = [Entry(document=key, review=known[key], orphaned=True) for key in known.keys() - there]
+    lost = [
+        Entry(document=key, review=known[key], orphaned=True)
+        for key in known.keys() - there
+        if effective(reviews.decisions(tx, key))
+    ]
     return [_entry(row, known.get(row.id) or Review(document=row.id)) for row in listed] + lost
 
 

@@ -5,9 +5,10 @@ What people corrected is laid over what was read, here, so that everything later
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -34,6 +35,11 @@ class StoredDocument:
     document: Document
     leaves: tuple[Leaf, ...]
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of all its pages in the source file, in the document's order."""
+        return tuple(leaf.number for leaf in self.leaves)
+
 
 def document_id(sha256: str, first_page: int) -> str:
     """The same for the same pages of the same bytes, over every re-run."""
@@ -41,18 +47,45 @@ def document_id(sha256: str, first_page: int) -> str:
 
 
 def replace_all(
-    tx: Transaction, file_id: int, sha256: str, documents: Sequence[Document]
+    tx: Transaction,
+    file_id: int,
+    sha256: str,
+    documents: Sequence[Document],
+    turns: Mapping[int, int] = MappingProxyType({}),
 ) -> tuple[str, ...]:
     """Keep these as the documents of a file, in place of those kept before; returns their ids.
 
-    Every page of the file is announced to the index, those that now lie in no document too.
+    `turns` are by how many degrees clockwise people turned which pages. Every page of the file is
+    announced to the index, those that now lie in no document too.
     """
     tx.execute(sa.delete(DOCUMENT_PAGES).where(DOCUMENT_PAGES.c.file_id == file_id))
     tx.execute(sa.delete(DOCUMENTS).where(DOCUMENTS.c.file_id == file_id))
-    ids = tuple(_insert(tx, file_id, sha256, document) for document in documents)
-    for page in page_store.every(tx, file_id):
-        page_changed(tx, file_id, page.number)
+    ids = tuple(_insert(tx, file_id, sha256, document, turns) for document in documents)
+    for number in sorted(page_store.all_numbers(tx, file_id)):
+        page_changed(tx, file_id, number)
     return ids
+
+
+def pages_by_document(tx: Transaction, file_id: int) -> dict[str, frozenset[int]]:
+    """The numbers of the pages of each document of a file."""
+    return {
+        key: frozenset(leaf.number for leaf in _leaves(tx, key)) for key in of_file(tx, file_id)
+    }
+
+
+def sorting(tx: Transaction, file_id: int) -> list[tuple[tuple[int, ...], Document]]:
+    """The documents of a file as they are kept, uncorrected and without pages, each with the
+    numbers of its pages.
+    """
+    query = (
+        sa.select(DOCUMENTS.c.id, DOCUMENTS.c.content)
+        .where(DOCUMENTS.c.file_id == file_id)
+        .order_by(DOCUMENTS.c.first_page)
+    )
+    return [
+        (tuple(leaf.number for leaf in _leaves(tx, row.id)), _decoded(row.content))
+        for row in tx.execute(query)
+    ]
 
 
 def get(tx: Transaction, document: str) -> StoredDocument | None:
@@ -87,12 +120,14 @@ def _leaves(tx: Transaction, document: str) -> tuple[Leaf, ...]:
         PAGES.c.file_id == DOCUMENT_PAGES.c.file_id, PAGES.c.number == DOCUMENT_PAGES.c.number
     )
     query = (
-        sa.select(DOCUMENT_PAGES.c.number, PAGES.c.kind)
+        sa.select(DOCUMENT_PAGES.c.number, PAGES.c.kind, DOCUMENT_PAGES.c.turn)
         .join(PAGES, here)
         .where(DOCUMENT_PAGES.c.document_id == document)
-        .order_by(DOCUMENT_PAGES.c.number)
+        .order_by(DOCUMENT_PAGES.c.place, DOCUMENT_PAGES.c.number)
     )
-    return tuple(Leaf(number=row.number, kind=PageKind(row.kind)) for row in tx.execute(query))
+    return tuple(
+        Leaf(number=row.number, kind=PageKind(row.kind), turn=row.turn) for row in tx.execute(query)
+    )
 
 
 def of_page(tx: Transaction, file_id: int, number: int) -> tuple[str, Document] | None:
@@ -179,7 +214,17 @@ def source_of(tx: Transaction, file_id: int) -> bytes:
     return bytes(tx.execute(sa.select(FILES.c.name).where(FILES.c.id == file_id)).scalar_one())
 
 
-def _insert(tx: Transaction, file_id: int, sha256: str, document: Document) -> str:
+def turns_of(tx: Transaction, file_id: int) -> dict[int, int]:
+    """By how many degrees clockwise people turned pages of a file, by page."""
+    query = sa.select(DOCUMENT_PAGES.c.number, DOCUMENT_PAGES.c.turn).where(
+        DOCUMENT_PAGES.c.file_id == file_id, DOCUMENT_PAGES.c.turn != 0
+    )
+    return {row.number: row.turn for row in tx.execute(query)}
+
+
+def _insert(
+    tx: Transaction, file_id: int, sha256: str, document: Document, turns: Mapping[int, int]
+) -> str:
     first = min(page.number for page in document.pages)
     key = document_id(sha256, first)
     tx.execute(
@@ -192,7 +237,14 @@ def _insert(tx: Transaction, file_id: int, sha256: str, document: Document) -> s
         )
     )
     members = [
-        {"file_id": file_id, "number": page.number, "document_id": key} for page in document.pages
+        {
+            "file_id": file_id,
+            "number": page.number,
+            "document_id": key,
+            "place": place,
+            "turn": turns.get(page.number, 0),
+        }
+        for place, page in enumerate(document.pages)
     ]
     tx.execute(sa.insert(DOCUMENT_PAGES), members)
     return key

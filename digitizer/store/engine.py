@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest revision in `store/migrations/versions`."""
 
 

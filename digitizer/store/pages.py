@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from digitizer.chart.page import Page
+from digitizer.chart.page import Page, PageKind
 from digitizer.store.codec import page_from_bytes, page_to_bytes
 from digitizer.store.engine import Transaction
 from digitizer.store.outbox import page_changed
@@ -39,6 +39,12 @@ def numbers(tx: Transaction, file_id: int, read_by: str) -> frozenset[int]:
 def all_numbers(tx: Transaction, file_id: int) -> frozenset[int]:
     """The pages that are kept of a file."""
     return frozenset(tx.scalars(sa.select(PAGES.c.number).where(PAGES.c.file_id == file_id)))
+
+
+def kinds(tx: Transaction, file_id: int) -> dict[int, PageKind]:
+    """The kind of every page of a file, in page order."""
+    query = sa.select(PAGES.c.number, PAGES.c.kind).where(PAGES.c.file_id == file_id)
+    return {row.number: PageKind(row.kind) for row in tx.execute(query.order_by(PAGES.c.number))}
 
 
 def count(tx: Transaction, file_id: int) -> int:

@@ -71,6 +71,15 @@ def decide(tx: Transaction, review: Review, decision: Decision, actor: str) -> D
     return kept
 
 
+def carry(tx: Transaction, review: Review, decision: Decision) -> None:
+    """Append a decision that was made on another document, with who made it and when."""
+    number = review.version + 1
+    _update(tx, review, sa.true(), version=number)
+    kept = replace(decision, version=number)
+    row = {"document_id": review.document, "version": number, "content": _DECISION.dump_json(kept)}
+    tx.execute(sa.insert(DECISIONS).values(**row))
+
+
 def decisions(tx: Transaction, document: str, after: int = 0) -> tuple[Decision, ...]:
     """The decisions on a document that came after a version, oldest first."""
     query = (

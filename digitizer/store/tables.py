@@ -72,6 +72,8 @@ DOCUMENT_PAGES = Table(
     Column("file_id", Integer, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("document_id", String(32), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("place", Integer, nullable=False, server_default="0"),  # in its document; then by number
+    Column("turn", Integer, nullable=False, server_default="0"),  # by a person, degrees clockwise
 )
 
 OUTBOX = Table(
@@ -180,6 +182,27 @@ SECOND_REVIEWS = Table(
     Column("content", LargeBinary, nullable=False),  # verdicts by code, as JSON
     UniqueConstraint("document_id", "number", "auditor", name="second_reviews_once"),
     sqlite_autoincrement=True,
+)
+
+PAPER_STEPS = Table(
+    "paper_steps",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("file_id", Integer, ForeignKey("files.id"), nullable=False),
+    Column("version", Integer, nullable=False),  # of the paper, once the step was made
+    Column("content", LargeBinary, nullable=False),  # a PaperStep
+    UniqueConstraint("file_id", "version", name="paper_steps_version"),
+    sqlite_autoincrement=True,
+)
+
+PAPERS = Table(  # a row only once somebody did something with the paper
+    "papers",
+    METADATA,
+    Column("file_id", Integer, ForeignKey("files.id"), primary_key=True),
+    Column("place", String, nullable=False),  # where it lies
+    Column("good", Integer, nullable=False),  # pages
+    Column("again", Integer, nullable=False),  # pages to be scanned again
+    Column("sorting", LargeBinary),  # the documents as the machine sorted them; NULL: they stand
 )
 
 Index("files_queue", FILES.c.state, FILES.c.not_before, FILES.c.id)

@@ -100,6 +100,11 @@ def assemble(pages: Sequence[Page], rules: SheetRules = EVERYDAY) -> tuple[Docum
     return tuple(chain.from_iterable(_stack(*parts) for parts in _batches(content, rules)))
 
 
+def document_of(pages: Sequence[Page]) -> Document:
+    """The document that these pages are when a person says that they belong together."""
+    return _document(_Draft(tuple(pages), ("by a person",) * len(pages)))
+
+
 def _header(page: Page) -> Header:
     return page.header or Header()
 

@@ -31,6 +31,7 @@ from digitizer.web.screens import (
     dashboard,
     entrance,
     intake,
+    paper,
     people,
     review,
     search,
@@ -38,7 +39,19 @@ from digitizer.web.screens import (
     worklist,
 )
 
-SCREENS = (entrance, account, search, chart, review, worklist, intake, people, trail, dashboard)
+SCREENS = (
+    entrance,
+    account,
+    search,
+    chart,
+    review,
+    worklist,
+    intake,
+    paper,
+    people,
+    trail,
+    dashboard,
+)
 
 _STATIC = APIRouter()
 ROUTERS = (*(screen.router for screen in SCREENS), _STATIC)

@@ -80,7 +80,7 @@ def key(program):
 def _asked(client, method, path, key):
     """A request of the route that is well formed, so that only permission can refuse it."""
     place = path.replace("{key}", key if "chart" in path else "none").replace("{number}", "1")
-    place = place.replace("{size}", "small").replace("{name}", "desk.css")
+    place = place.replace("{file}", "1").replace("{size}", "small").replace("{name}", "desk.css")
     fields = {"seen": "0", "action": "undo", "target": "999", "because": "a test", "query": "1"}
     fields |= {
         "template": "status",
@@ -90,7 +90,7 @@ def _asked(client, method, path, key):
         "file": "999",
     }
     fields |= {"old": "x", "new": "y" * 12, "again": "z" * 12, "secret": "A" * 32, "code": "1"}
-    fields |= {"roles": "coder"}
+    fields |= {"roles": "coder", "act": "stow", "value": "box 1"}
     fields |= {"name": "nobody", "password": "none"}
     if path == "/intake/act":
         fields["action"] = "retry"

@@ -176,6 +176,44 @@ def test_a_correction_is_kept_beside_what_was_read(desk, page):
     expect(page.locator(".history")).to_contain_text("correct")
 
 
+def test_pages_are_split_turned_and_checked_on_the_light_table_and_undone(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    _open(page, address, "Hargrove")
+    page.click("text=Pages and paper")
+    page.wait_for_selector(".leaf[aria-current]")
+    groups = page.locator(".group")
+    expect(groups).to_have_count(1)
+    for key in ("ArrowRight", "s"):
+        page.keyboard.press(key)
+    expect(groups).to_have_count(2)
+    page.keyboard.press("j")
+    expect(groups).to_have_count(1)
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    expect(page.locator("#paper")).to_contain_text("4 steps so far")
+    expect(groups).to_have_count(1)
+    page.keyboard.press("g")
+    expect(page.locator(".leaf.good")).to_have_count(1)
+    page.keyboard.press("b")
+    page.keyboard.press("1")
+    expect(page.locator(".leaf.again")).to_contain_text("cut off")
+    expect(page.locator("#paper")).to_contain_text("scan again: page 1")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("g")
+    expect(page.locator("#paper")).to_contain_text("the paper may go")
+    page.keyboard.press("t")
+    expect(page.locator(".leaf[aria-current] img")).to_have_attribute("src", re.compile("turn=90"))
+    page.keyboard.press("u")
+    expect(page.locator("#paper")).to_contain_text("9 steps so far")
+    page.fill("#stow-at", "box 12, shelf B")
+    page.press("#stow-at", "Enter")
+    expect(page.locator("#paper")).to_contain_text("10 steps so far")
+    page.reload()
+    expect(page.locator("#stow-at")).to_have_value("box 12, shelf B")
+    shot(page, "paper")
+
+
 def test_the_administrator_adds_a_person_and_sees_the_trail_but_no_chart(desk, page):
     _, address = desk
     log_in(page, address, "ada")
@@ -279,6 +317,12 @@ def test_every_screen_is_accessible(desk, page, theme):
         if tab == "findings":
             expect(page.locator("#pane-findings tr.negated")).to_contain_text("asthma")
         found[tab] = _violations(page)
+    page.goto(f"{address}/scan/1")
+    page.wait_for_selector(".leaf[aria-current]")
+    found["paper"] = _violations(page)
+    page.click("[data-closer]")
+    found["closer"] = _violations(page)
+    page.keyboard.press("Escape")
     page.click("[data-open=keys]")
     found["keys"] = _violations(page)
     page.keyboard.press("Escape")

@@ -107,10 +107,15 @@ def show_picture(
         file_id = documents.file_of(tx, key, number)
     if file_id is None:
         raise UsageError("the chart has no such page")
-    side = SMALL if size == "small" else LARGE
+    side = side_of_picture(size)
     with desk.drawing(side):
         made = picture(desk.house, file_id, number, side)
     return FileResponse(made, media_type="image/webp")
+
+
+def side_of_picture(size: str) -> int:
+    """The longest side of a picture, by the name of its size."""
+    return SMALL if size == "small" else LARGE
 
 
 def _check_opened(desk: Desk, who: User, key: str) -> None:

@@ -1,0 +1,181 @@
+"""Keeps what people do with the paper of a scan, and the documents that their arrangement makes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from digitizer.chart.document import Document
+from digitizer.chart.page import PageKind
+from digitizer.chart.paper import ARRANGING, Paper, PaperAct, PaperStep, fault_of, folded
+from digitizer.chart.people import Permission, User
+from digitizer.chart.review import DECIDABLE, Action, Decision, effective
+from digitizer.errors import OutdatedError, UsageError
+from digitizer.operations.house import House
+from digitizer.operations.permit import require
+from digitizer.review.arrange import regrouped
+from digitizer.store import Transaction, documents, files, papers, reviews
+from digitizer.store import audit as audit_store
+from digitizer.store import pages as page_store
+from digitizer.store.documents import StoredDocument
+from digitizer.store.outbox import page_changed
+from digitizer.text.assemble import document_of
+
+Pages = Mapping[str, frozenset[int]]
+"""The pages of each document of a scan, by its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheaf:
+    """A scan as its paper is shown: `kinds` names every page, `documents` are without pages."""
+
+    file_id: int
+    source: str
+    kinds: Mapping[int, PageKind]
+    paper: Paper
+    documents: Sequence[StoredDocument]
+
+    @property
+    def unchecked(self) -> Sequence[int]:
+        """The pages that nobody has judged."""
+        return [number for number in self.kinds if number not in self.paper.checks]
+
+    @property
+    def again(self) -> Sequence[int]:
+        """The pages to be scanned again."""
+        checks = self.paper.checks
+        return [n for n in self.kinds if n in checks and checks[n].act is PaperAct.AGAIN]
+
+    @property
+    def may_go(self) -> bool:
+        """Whether every page was judged to be scanned well, so that the paper is not needed."""
+        return not self.unchecked and not self.again
+
+
+def open_sheaf(house: House, who: User, file_id: int) -> Sheaf:
+    """The scan, its documents noted in the audit trail as viewed.
+
+    Raises:
+        AccessError: `who` may not see charts.
+        UsageError: there is no such scan.
+    """
+    require(who, Permission.VIEW)
+    with house.store.begin() as tx:
+        sheaf = _sheaf(tx, file_id)
+        for document in sheaf.documents:
+            audit_store.note(tx, actor=who.name, action="view", subject=document.id)
+    return sheaf
+
+
+def take_step(house: House, who: User, file_id: int, seen: int, step: PaperStep) -> Sheaf:
+    """The scan after the step; `seen` is the version of its paper that `who` looked at.
+
+    Raises:
+        AccessError: `who` may not.
+        OutdatedError: somebody took a step since; nothing was done.
+        UsageError: it cannot be done so, or a chart that it changes is signed off.
+    """
+    require(who, Permission.CORRECT)
+    with house.store.begin() as tx:
+        read, paper = _paper(tx, file_id)
+        if paper.version != seen:
+            raise OutdatedError("somebody changed this scan meanwhile: look at it, then go on")
+        if fault := fault_of(paper, step, sorted(page_store.all_numbers(tx, file_id))):
+            raise UsageError(fault)
+        made = papers.add(tx, file_id, seen + 1, step, who.name)
+        after = folded([numbers for numbers, _ in read], (*paper.history, made))
+        if after.groups != paper.groups or after.turns != paper.turns:
+            _arrange(tx, file_id, read, after, who)
+        if after.place != paper.place:
+            _announce(tx, file_id)
+        papers.summarise(tx, file_id, after)
+        audit_store.note(tx, actor=who.name, action="paper", subject=_said(file_id, made))
+        return _sheaf(tx, file_id)
+
+
+def keep(tx: Transaction, file_id: int, sha256: str, read: Sequence[Document]) -> None:
+    """Keep documents that were read, in the arrangement that people gave to their pages."""
+    steps = papers.steps(tx, file_id)
+    if not any(step.act in ARRANGING for step in steps):
+        documents.replace_all(tx, file_id, sha256, read)
+        return
+    sorting = [(tuple(page.number for page in document.pages), document) for document in read]
+    papers.keep_sorting(tx, file_id, sorting)
+    _regroup(tx, file_id, sorting, folded([numbers for numbers, _ in sorting], steps))
+
+
+def _paper(tx: Transaction, file_id: int) -> tuple[papers.Sorting, Paper]:
+    """How the machine sorted the scan, and its paper."""
+    read = papers.sorting(tx, file_id) or documents.sorting(tx, file_id)
+    return read, folded([numbers for numbers, _ in read], papers.steps(tx, file_id))
+
+
+def _sheaf(tx: Transaction, file_id: int) -> Sheaf:
+    kinds = page_store.kinds(tx, file_id)
+    if not kinds:
+        raise UsageError("there is no such scan")
+    _, paper = _paper(tx, file_id)
+    found = [documents.bare(tx, key) for key in documents.of_file(tx, file_id)]
+    return Sheaf(
+        file_id=file_id,
+        source=files.get(tx, file_id).source,
+        kinds=kinds,
+        paper=paper,
+        documents=tuple(each for each in found if each is not None),
+    )
+
+
+def _arrange(tx: Transaction, file_id: int, read: papers.Sorting, after: Paper, who: User) -> None:
+    """Make the documents anew, and let decisions go with the pages that they are about."""
+    if papers.sorting(tx, file_id) is None:
+        papers.keep_sorting(tx, file_id, read)
+    before = documents.pages_by_document(tx, file_id)
+    _regroup(tx, file_id, read, after)
+    now = documents.pages_by_document(tx, file_id)
+    _check_open(tx, {key for key, pages in before.items() if now.get(key) != pages}, now)
+    for key, pages in before.items():
+        for home, has in now.items():
+            if home != key and pages & has:
+                _move_decisions(tx, key, home, has, who)
+    for key in now:
+        documents.correct(tx, key)
+
+
+def _regroup(tx: Transaction, file_id: int, read: papers.Sorting, paper: Paper) -> None:
+    pages = page_store.some(tx, file_id, page_store.all_numbers(tx, file_id))
+    made = regrouped(read, paper.groups, pages, document_of)
+    sha256 = files.get(tx, file_id).sha256 or ""
+    documents.replace_all(tx, file_id, sha256, made, paper.turns)
+
+
+def _check_open(tx: Transaction, changed: Collection[str], now: Pages) -> None:
+    """Refuse to change a chart that is signed, or to take one away that waits for an answer."""
+    for key in changed:
+        state = reviews.get(tx, key).state
+        if state not in DECIDABLE:
+            raise UsageError(f"the chart {key} is {state}: reopen it first")
+        if key not in now and any(query.open for query in reviews.queries(tx, key)):
+            raise UsageError(f"a query on {key} waits for its answer: enter or withdraw it first")
+
+
+def _move_decisions(tx: Transaction, key: str, home: str, pages: frozenset[int], who: User) -> None:
+    """What was decided on words of these pages goes to the document that they now lie in."""
+    for decision in effective(reviews.decisions(tx, key)):
+        spots = {evidence.page for evidence in decision.evidence}
+        if spots and spots <= pages:
+            reviews.carry(tx, reviews.get(tx, home), decision)
+            undo = Decision(action=Action.UNDO, target=str(decision.version))
+            reviews.decide(tx, reviews.get(tx, key), undo, who.name)
+
+
+def _announce(tx: Transaction, file_id: int) -> None:
+    for number in page_store.all_numbers(tx, file_id):
+        page_changed(tx, file_id, number)
+
+
+def _said(file_id: int, step: PaperStep) -> str:
+    """The step for the audit trail; where the paper lies is no patient's word."""
+    pages = ",".join(map(str, step.pages))
+    return " ".join(
+        filter(None, (f"scan {file_id} version {step.version}", step.act, pages, step.value))
+    )
