@@ -80,7 +80,8 @@ def one_image(
     path, image, encode=jpeg, *, page=LETTER, place=None, before=b"", after=b"", looks=None, **more
 ):
     """A page with the image on it; `place` is its matrix (it fills the page), `looks` goes into its
-    dictionary, `before` and `after` into the page's content, `more` into the page.
+    dictionary, `before` and `after` into the page's content, `resources` beside them, `more` into
+    the page; `says` is the table of the characters that the font F1 shows.
     """
     data, how = encode(image)
     pdf = pikepdf.new()
@@ -105,10 +106,10 @@ def one_image(
 
 
 def drawn(path, *contents, page=LETTER, **more):
-    """A page for each of `contents`, in Helvetica as F1."""
+    """A page for each of `contents`, in Helvetica as F1; `more` as in `one_image`."""
     pdf = pikepdf.new()
     for content in contents:
-        _add_page(pdf, page, content, Dictionary(), more)
+        _add_page(pdf, page, content, Dictionary(), dict(more))
     pdf.save(path)
     return path
 
@@ -117,10 +118,15 @@ def _add_page(pdf, size, content, images, more):
     font = Dictionary(
         Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
     )
+    if says := more.pop("says", None):
+        font.ToUnicode = Stream(pdf, says)
+    resources = Dictionary(XObject=images, Font=Dictionary(F1=font))
+    for key, value in more.pop("resources", Dictionary()).items():
+        resources[key] = value
     page = Dictionary(
         Type=Name.Page,
         MediaBox=Array([0, 0, *size]),
-        Resources=Dictionary(XObject=images, Font=Dictionary(F1=font)),
+        Resources=resources,
         Contents=Stream(pdf, content),
     )
     for key, value in more.items():

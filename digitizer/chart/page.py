@@ -58,6 +58,8 @@ class Page:
     many degrees clockwise the content was turned when delivered (0, 90, 180 or 270).
     `to_delivered` maps upright pixels to fractions (0 to 1) of the page as a viewer shows it.
 
+    `warnings` say what is wrong with the page, `notes` how its words came to be, for the auditor.
+
     `image` (a gray or colour PGM/PPM file in the work folder) and `lines` are intermediate: they
     live while the page is being read and are not stored.
     """
@@ -78,6 +80,7 @@ class Page:
     barcodes: tuple[Barcode, ...] = ()
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     def delivered(self, box: Box) -> Box:
         """`box` (upright pixels) in fractions of the page as delivered, cut at its edges."""

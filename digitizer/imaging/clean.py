@@ -51,7 +51,7 @@ class Clean:
         return self._read
 
     def _read(self, page: Page) -> Page:
-        if page.image is None:
+        if page.image is None or page.lines is not None:  # there is nothing left to be read
             return page
         with Image.open(page.image) as image:
             image.load()

@@ -12,13 +12,20 @@ from digitizer.imaging.kinds import Kind, kind_of
 
 
 def deliver(
-    original: str, folder: str, dpi: int, pages: int, pixels: int, passwords: Sequence[str] = ()
+    original: str,
+    folder: str,
+    dpi: int,
+    pages: int,
+    pixels: int,
+    text: bool = True,  # noqa: FBT001, FBT002 - called by name, out of JSON
+    passwords: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
     """Yield `Delivered.as_json()` for each page, its image written to `folder` as `page-0001.pgm`.
 
     PDFs are rendered at `dpi`, images keep their own resolution; `passwords` are tried on PDFs
-    that need one. A page that cannot be read is
-    delivered as such, so that none is lost; `pages` and `pixels` (of one page) are the limits.
+    that need one. With `text`, pages of PDFs whose text layer can be trusted come with its words.
+    A page that cannot be read is delivered as such, so that none is lost; `pages` and `pixels` (of
+    one page) are the limits.
 
     Raises:
         InputError: the file is none we read, or not one of its pages can be read.
@@ -30,7 +37,7 @@ def deliver(
         from digitizer.imaging.pdf import pdf_pages
 
         limits = {"dpi": dpi, "pages": pages, "pixels": pixels}
-        found = pdf_pages(Path(original), Path(folder), **limits, passwords=passwords)
+        found = pdf_pages(Path(original), Path(folder), **limits, text=text, passwords=passwords)
     else:
         from digitizer.imaging.raster import raster_pages
 

@@ -16,12 +16,16 @@ from digitizer.work.sandbox import stream
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """PDFs are rendered at `dpi`; images, and coarser scans in PDFs, keep their own resolution."""
+    """PDFs are rendered at `dpi`; images, and coarser scans in PDFs, keep their own resolution.
+
+    Pages of PDFs that have a trustworthy text layer keep its words, unless `text_layer` is off.
+    """
 
     dpi: int = 300
+    text_layer: bool = True
 
     name: ClassVar[str] = "open"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     scope: ClassVar[Scope] = Scope.READ
     needs: ClassVar[frozenset[str]] = frozenset()
     gives: ClassVar[frozenset[str]] = frozenset({"image"})
@@ -30,12 +34,12 @@ class Open:
         """A reader that raises what `deliver` raises."""
 
         def read(original: Path, folder: Path) -> Iterator[Page]:
-            return _read(original, folder, self.dpi, resources)
+            return _read(self, original, folder, resources)
 
         return read
 
 
-def _read(original: Path, folder: Path, dpi: int, resources: Resources) -> Iterator[Page]:
+def _read(stage: Open, original: Path, folder: Path, resources: Resources) -> Iterator[Page]:
     limits = resources.limits
     if original.stat().st_size > limits.original_bytes:
         raise InputError(
@@ -45,7 +49,8 @@ def _read(original: Path, folder: Path, dpi: int, resources: Resources) -> Itera
     arguments = {
         "original": str(original),
         "folder": str(folder),
-        "dpi": dpi,
+        "dpi": stage.dpi,
+        "text": stage.text_layer,
         "pages": limits.pages,
         "pixels": limits.pixels,
         "passwords": resources.passwords,

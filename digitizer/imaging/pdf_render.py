@@ -11,6 +11,7 @@ from pdf2image.exceptions import PDFPopplerTimeoutError, PDFSyntaxError
 from PIL import Image
 
 from digitizer.imaging.delivered import Delivered, unreadable
+from digitizer.imaging.text_layer import Layer
 
 CALL_SECONDS = 120
 RAW = "raw"  # how files that poppler writes begin
@@ -19,13 +20,17 @@ RAW = "raw"  # how files that poppler writes begin
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A page before it is an image: `dpi` is what it is rendered at; a `scan` is one image all
-    over; `fault` says why the page cannot be rendered.
+    over; `fault` says why the page cannot be rendered. A page with a text layer that may be
+    believed is rendered at fewer than the `full_dpi` for reading; `note` says why not to.
     """
 
     number: int
     dpi: int
+    full_dpi: int = 0
     scan: bool = False
     fault: str = ""
+    layer: Layer | None = None
+    note: str = ""
 
 
 def rendered(original: Path, folder: Path, sheets: Sequence[Sheet]) -> Iterator[Delivered]:
@@ -86,6 +91,7 @@ def _take(folder: Path, sheet: Sheet, *, complaint: bool) -> Delivered:
         height=height,
         dpi=sheet.dpi,
         warnings=(partly,) if complaint else (),
+        notes=(sheet.note,) if sheet.note else (),
     )
 
 

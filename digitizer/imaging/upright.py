@@ -46,7 +46,7 @@ class Upright:
         return self._read
 
     def _read(self, page: Page) -> Page:
-        if page.image is None:
+        if page.image is None or page.lines is not None:  # words of a text layer stand upright
             return page
         with Image.open(page.image) as image:
             seen = look(image, page.dpi)

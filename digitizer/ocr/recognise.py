@@ -48,7 +48,12 @@ class Reading:
     engine: Engine
 
     def __call__(self, page: Page) -> Page:
-        """The page with its lines, turned if that is how it reads best."""
+        """The page with its lines, turned if that is how it reads best.
+
+        A page that came with the words of its text layer keeps them.
+        """
+        if page.lines is not None:
+            return page
         best = self._read(page)
         for turn in (self._upside_down, self._as_engine_says):
             if _sense(best) >= LEGIBLE:
