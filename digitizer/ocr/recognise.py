@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import numpy as np
 from PIL import Image
 
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.ocr.confidence import plausibility, without_junk
 from digitizer.ocr.engine import Engine, EngineType
+from digitizer.ocr.rules import without_bars
+from digitizer.ocr.spacing import with_spaces
 from digitizer.registry import ENGINES, load
 
 LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones .05 or less
@@ -59,8 +62,7 @@ class Reading:
             if _sense(best) >= LEGIBLE:
                 break
             best = max(best, turn(page), key=_sense)
-        lines = without_junk(best.lines or ())
-        return replace(best, lines=lines, warnings=(*best.warnings, *_doubts(best)))
+        return replace(_tidied(best), warnings=(*best.warnings, *_doubts(best)))
 
     def _upside_down(self, page: Page) -> Page:
         return self._read(_turned(page, 180))
@@ -75,6 +77,15 @@ class Reading:
         if page.image is None:
             return page
         return replace(page, lines=self.engine.read(page.image, dpi=page.dpi))
+
+
+def _tidied(page: Page) -> Page:
+    """The page without what is no lettering, and with its spaces where the ink shows them."""
+    lines = without_bars(without_junk(page.lines or ()))
+    if page.image is not None and lines:
+        with Image.open(page.image) as image:
+            lines = with_spaces(lines, np.asarray(image))
+    return replace(page, lines=lines)
 
 
 def _sense(page: Page) -> float:

@@ -1,0 +1,121 @@
+"""Words that the engine ran together are parted where the print has a space, and only there."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from digitizer.chart.geometry import Box
+from digitizer.chart.text import Line, Word
+from digitizer.ocr.rules import without_bars
+from digitizer.ocr.spacing import with_spaces
+
+SIZE = 40
+
+
+def printed(text: str) -> tuple[np.ndarray, Line]:
+    """An image of a line, and a reading of it that has lost the spaces of its last words."""
+    font = ImageFont.load_default(size=SIZE)
+    image = Image.new("L", (1600, 120), 255)
+    draw = ImageDraw.Draw(image)
+    words, x = [], 20.0
+    for word in text.split("_"):
+        draw.text((x, 30), word, fill=0, font=font)
+        left, top, right, bottom = draw.textbbox((x, 30), word, font=font)
+        words.append(
+            Word(text=word.replace(" ", ""), box=Box(left, top, right, bottom), confidence=0.9)
+        )
+        x = right + font.getlength(" ")
+    return np.asarray(image), Line(words=tuple(words))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sodium_138_mmol/L_135 - 145",
+        "Range_of_the_value_3.5 - 5.1",
+        "aspirin_tablet_81 mg_once_daily",
+        "seen_on_March_18, 2017_at_noon",
+        "Inhaler_was_stopped - due_to_cough",
+    ],
+)
+def test_a_space_that_the_engine_missed_is_put_back(text: str) -> None:
+    image, line = printed(text)
+    (found,) = with_spaces([line], image)
+    assert [word.text for word in found.words] == text.replace("_", " ").split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRN_is_MR-513-98-93_here",
+        "a_62-year-old_man_came",
+        "call_(555)012-9080_at_once",
+        "q12h_for_3.5_days_B12",
+    ],
+)
+def test_what_is_printed_without_spaces_stays_whole(text: str) -> None:
+    image, line = printed(text)
+    assert with_spaces([line], image) == (line,)
+
+
+def test_the_parts_lie_on_their_own_ink() -> None:
+    image, line = printed("Sodium_level_is_135 - 145")
+    (found,) = with_spaces([line], image)
+    for word in found.words:
+        x0, x1 = int(word.box.x0), int(word.box.x1)
+        assert (image[:, x0:x1].min(axis=0) < 128).mean() > 0.5
+    assert all(a.box.x1 < b.box.x0 for a, b in zip(found.words, found.words[1:], strict=False))
+
+
+@given(
+    text=st.text(min_size=1, max_size=40).filter(lambda text: text.strip()),
+    box=st.tuples(*[st.floats(-50, 250) for _ in range(2)], *[st.floats(1, 300) for _ in range(2)]),
+    seed=st.integers(0, 9),
+)
+def test_no_character_is_lost_or_added_whatever_was_read(
+    text: str, box: tuple[float, float, float, float], seed: int
+) -> None:
+    image = np.random.default_rng(seed).integers(0, 256, (100, 200), dtype=np.uint8)
+    place = Box(box[0], box[1], box[0] + box[2], box[1] + box[3])
+    word = Word(text=text, box=place, confidence=0.5)
+    (found,) = with_spaces([Line(words=(word,))], image)
+    assert "".join(part.text for part in found.words) == text
+    assert all(place.x0 <= part.box.x0 <= part.box.x1 <= place.x1 for part in found.words)
+
+
+def line_of(*texts: str, height: float = 20.0) -> Line:
+    words = (
+        Word(text=text, box=Box(i * 100.0, 0, i * 100.0 + 90, height), confidence=0.9)
+        for i, text in enumerate(texts)
+    )
+    return Line(words=tuple(words))
+
+
+def read_back(line: Line) -> list[str]:
+    (found,) = without_bars([line])
+    return [word.text for word in found.words]
+
+
+def test_a_rule_that_sticks_to_a_word_is_cut_off() -> None:
+    assert read_back(line_of("|Units", "mg/dL|", "Flag")) == ["Units", "mg/dL", "Flag"]
+
+
+def test_a_bar_before_a_small_letter_is_the_pronoun() -> None:
+    assert read_back(line_of("|", "understand", "the", "risks")) == [
+        "I",
+        "understand",
+        "the",
+        "risks",
+    ]
+
+
+def test_a_bar_before_a_number_or_at_the_end_stays_a_bar() -> None:
+    assert read_back(line_of("Hospital", "|", "1400", "Harbor", "|")) == [
+        "Hospital",
+        "|",
+        "1400",
+        "Harbor",
+        "|",
+    ]
