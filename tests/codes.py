@@ -13,6 +13,8 @@ from digitizer.coding.suggest import SuggestCodes
 
 MODELS = Path(__file__).parents[1] / "models"
 LEXICON = MODELS / "lexicon" / "problems.tsv"
+STATUSES = MODELS / "lexicon" / "statuses.tsv"
+SITES = MODELS / "lexicon" / "neoplasms.tsv"
 
 
 @lru_cache(maxsize=1)

@@ -29,9 +29,16 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "R10": ("K35", "K37", "K57.2", "K57.32", "K80.0", "K81", "K85", "N20"),
     "R11": ("A08", "A09", "K35", "K52", "K56", "K85"),
     "R19.7": ("A04", "A08", "A09", "K52", "K51", "K50"),
+    "M35.3": ("M31.5",),
+    "J93": ("S27.0", "S27.2"),
+    "L02.91": ("K57", "K61", "J85", "N15", "K65", "K75.0", "K63.0", "N70", "L02.2", "L02.4"),
+    "R55": ("S06", "I44.2", "I95.1"),
+    "Z34": ("O",),
+    "Z33": ("O",),
+    "R39.9": ("N40.1",),
     "R30.0": ("N10", "N30", "N39.0"),
     "R31": ("N20", "C67"),
-    "R35": ("N30", "N39.0", "N40.1"),
+    "R35": ("N30", "N39.0"),
     "R39.15": ("N30", "N32.81", "N39.0"),
     "R50.9": ("A41", "J12", "J13", "J15", "J18", "L03", "N10", "J10", "J11", "U07.1", "A09", "K35"),
     "R51.9": ("G43", "G44"),
@@ -47,7 +54,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
 
 def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
     """The combination codes that `codes` call for."""
-    return (*_hypertension(codes), *_diabetes(codes))
+    return (*_hypertension(codes), *_diabetes(codes), *_pairs(codes), *_dementia(codes))
 
 
 def integral_to(symptom: str, codes: Collection[str]) -> str:
@@ -56,6 +63,42 @@ def integral_to(symptom: str, codes: Collection[str]) -> str:
         if symptom.startswith(start):
             return next((c for c in sorted(codes) if c != symptom and c.startswith(diseases)), "")
     return ""
+
+
+PAIRS: tuple[tuple[str, str, str], ...] = (
+    ("M31.6", "M35.3", "M31.5"),
+    ("D64.9", "E61.1", "D50.9"),
+    ("K57.30", "K92.2", "K57.31"),
+    ("I25.10", "I20.9", "I25.119"),
+    ("I25.10", "I20.0", "I25.110"),
+    ("J44.9", "J20.9", "J44.0"),
+    ("J44.9", "J18.9", "J44.0"),
+    ("K80.20", "K81.0", "K80.00"),
+    ("K80.20", "K81.1", "K80.10"),
+    ("K70.30", "R18.8", "K70.31"),
+)
+"""Two codes that are one: the first and the second beginning give the third."""
+
+
+def _pairs(codes: Collection[str]) -> tuple[Combined, ...]:
+    return tuple(
+        Combined(
+            code=both, parts=(one, other), replaced=(one,) if both[:3] in ("J44",) else (one, other)
+        )
+        for one, other, both in PAIRS
+        if one in codes and other in codes and both not in codes
+    )
+
+
+def _dementia(codes: Collection[str]) -> tuple[Combined, ...]:
+    """Dementia in a disease that has a code of its own moves from F03 to F02, its severity kept."""
+    causes = sorted(c for c in codes if c.startswith(("G30", "G31.0", "G31.83", "G20", "G10")))
+    found = []
+    for code in sorted(c for c in codes if c.startswith("F03")):
+        target = f"F02.{'8' if code[4] == '9' else code[4]}{code[5:]}"
+        if causes:
+            found.append(Combined(code=target, parts=(*causes, code), replaced=(code,)))
+    return tuple(found)
 
 
 def _hypertension(codes: Collection[str]) -> tuple[Combined, ...]:

@@ -15,10 +15,14 @@ COLUMNS = ("term", "code", "context", "note")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexiconTerm:
-    """One surface form; `context` holds words or section kinds of which one must be near."""
+    """One surface form; `context` holds words or section kinds of which one must be near.
+
+    `also` are codes that go with `code` for the same term: "alzheimer dementia" has two.
+    """
 
     term: str
     code: str
+    also: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
 
 
@@ -59,4 +63,5 @@ def _terms(lines: Iterable[tuple[int, str]], name: str) -> Iterable[LexiconTerm]
         if not 2 <= len(cells) <= len(COLUMNS) or not all(cells[:2]):
             raise ConfigError(f"{name}, line {number}: expected term, code, context, note")
         context = cells[2].split(",") if len(cells) > 2 and cells[2] else []
-        yield LexiconTerm(term=cells[0], code=cells[1], context=tuple(context))
+        code, *also = cells[1].split("+")
+        yield LexiconTerm(term=cells[0], code=code, also=tuple(also), context=tuple(context))

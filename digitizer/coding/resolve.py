@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
 from digitizer.chart.clinical import Entity
 from digitizer.chart.coding import Code, CodeKnowledge
-from digitizer.chart.page import Page
+from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
+from digitizer.coding.items import SECTION
 from digitizer.coding.lexicon import Lexicon, LexiconTerm
+from digitizer.coding.neoplasms import UNPLACED, Sites
+from digitizer.coding.refine import Said, refine
+from digitizer.coding.shorthand import written_out
 from digitizer.coding.specify import Mention, on_side, read_mention
-from digitizer.coding.words import fold, stems
+from digitizer.coding.surroundings import said_of, sentence_of
+from digitizer.coding.whole import Whole
+from digitizer.coding.words import fold, stem, stems
 
 LIKELY = 0.75
 """From this score on, a wording that is only similar counts. Of gold terms of our own notes that
@@ -23,6 +30,11 @@ LISTED, SHORT_LISTED = 0.95, 0.85
 
 NEAR = 120
 """Within how many characters on either side a context word of an ambiguous term must stand."""
+
+SLIP = 0.88
+"""How alike (of 1) a misspelt word is to the one meant."""
+
+_SIDES = frozenset(stem(side) for side in ("right", "left", "bilateral", "both"))
 
 SAME = 0.97
 """The score of a wording of the same words in another order."""
@@ -40,7 +52,7 @@ class Context:
 
     def admits(self, listed: LexiconTerm) -> bool:
         """Whether a term that needs a context has it here."""
-        if not listed.context or self.section in listed.context:
+        if not listed.context or self.section in (*listed.context, SECTION):
             return True
         words = set(fold(self.surroundings).split()) - set(fold(listed.term).split())
         return any(fold(word) in words for word in listed.context)
@@ -53,21 +65,92 @@ class Resolved:
     code: Code
     score: float
     how: str
+    also: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What tells the code of a term: the code system, the lexicon, the sites of neoplasms."""
+
+    knowledge: CodeKnowledge
+    lexicon: Lexicon
+    sites: Sites
 
 
 def resolve(
-    page: Page, entity: Entity, knowledge: CodeKnowledge, lexicon: Lexicon
-) -> Resolved | None:
-    """The code that the entity stands for; `None` where nothing is likely enough."""
+    document: Document,
+    entity: Entity,
+    problems: Sequence[Entity],
+    meanings: Meanings,
+    whole: Whole,
+) -> Iterator[Resolved]:
+    """The codes that the entity stands for, most often one; none where nothing is likely enough.
+
+    `problems` are all of the page, in order.
+    """
+    page = document.page(entity.page)
     content = page.content or entity.text
     span = entity.span if page.content else TextSpan(0, len(entity.text))
     mention = read_mention(content, span)
+    found = _first_of(mention, entity, content, span, meanings)
+    pathology = document.doc_type == "pathology_report"
+    found = _placed(mention, content, span, found, meanings, pathology=pathology)
+    if found is None:
+        return
+    said = said_of(content, entity, problems) if page.content else Said()
+    sure = page.text.confidence_of(span) if page.text else 1.0
+    for code in (found.code, *found.also):
+        near = replace(said, near=said.near | whole.words(code.code))
+        for best in _sided(meanings.knowledge, code, mention, near):
+            score = round(found.score * (0.5 + sure / 2), 4)
+            yield Resolved(code=best, score=score, how=found.how)
+
+
+def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -> tuple[Code, ...]:
+    """The refined code; for both sides, where no code says both, one of each."""
+    sided = replace(said, near=said.near | {stem(mention.side)}) if mention.side else said
+    best = refine(knowledge, on_side(knowledge, code, mention.side), mention.term, sided)
+    if mention.side != "bilateral" or "bilateral" in best.title.lower():
+        return (best,)
+    pair = []
+    for side in ("right", "left"):
+        near = replace(said, near=said.near - {stem("both"), stem("bilateral")} | {stem(side)})
+        pair.append(refine(knowledge, on_side(knowledge, code, side), mention.term, near))
+    both = all(side in one.title for side, one in zip(("right", "left"), pair, strict=True))
+    return tuple(pair) if both else (best,)
+
+
+def _first_of(
+    mention: Mention, entity: Entity, content: str, span: TextSpan, meanings: Meanings
+) -> Resolved | None:
     surroundings = content[max(0, span.start - NEAR) : span.end + NEAR]
-    for found in _candidates(mention, entity, surroundings, knowledge, lexicon):
-        code = on_side(knowledge, found.code, mention.side)
-        sure = page.text.confidence_of(span) if page.text else 1.0
-        return Resolved(code=code, score=round(found.score * (0.5 + sure / 2), 4), how=found.how)
+    full = replace(mention, term=written_out(mention.term))
+    for said in dict.fromkeys((mention, full)):
+        found = _candidates(said, entity, surroundings, meanings.knowledge, meanings.lexicon)
+        if first := next(found, None):
+            return first
     return None
+
+
+def _placed(
+    mention: Mention,
+    content: str,
+    span: TextSpan,
+    found: Resolved | None,
+    meanings: Meanings,
+    *,
+    pathology: bool,
+) -> Resolved | None:
+    """A neoplasm with its site, where the name alone says none."""
+    if found and not found.code.code.startswith(UNPLACED):
+        return found
+    around = sentence_of(content, span)
+    before, after = content[around.start : span.start], content[span.end : around.end]
+    code = meanings.sites.code(mention.whole, before, after)
+    if not code and pathology:
+        code = meanings.sites.above(mention.whole, content[: span.start])
+    known = meanings.knowledge.code(code) if code else None
+    return Resolved(code=known, score=LISTED, how="with its site is") if known else found
 
 
 def _candidates(
@@ -92,6 +175,8 @@ def _candidates(
     if not lexicon.find(said_to_be):  # what is listed has been looked up, with its context
         yield from _worded(said_to_be, LIKELY, knowledge)
     yield from _listed(mention.head(), said, knowledge, lexicon)
+    for part in mention.parts():
+        yield from _listed(part, said, knowledge, lexicon)
 
 
 def _listed(
@@ -102,7 +187,9 @@ def _listed(
     if listed and said.admits(listed):
         code = knowledge.code(listed.code)
         if code and code.billable:
-            yield Resolved(code=code, score=_listed_score(listed), how="is listed as")
+            others = [known for c in listed.also if (known := knowledge.code(c)) and known.billable]
+            score = _listed_score(listed)
+            yield Resolved(code=code, score=score, how="is listed as", also=tuple(others))
 
 
 def _worded(term: str, least: float, knowledge: CodeKnowledge) -> Iterator[Resolved]:
@@ -121,7 +208,15 @@ def _same_disease(term: str, wording: str) -> bool:
     before a preposition or comma, must be in the wording: "polyp of colon" is no injury of it.
     """
     named = stems(_PLACE.split(term)[0])
-    return len(set(stems(term))) > 1 and bool(named) and named[-1] in stems(wording)
+    words = set(stems(term)) - _SIDES
+    return len(words) > 1 and bool(named) and any(_alike(named[-1], w) for w in stems(wording))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two stems are the same but for a slip of the pen."""
+    if one == other:
+        return True
+    return len(one) > 6 and SequenceMatcher(None, one, other).ratio() >= SLIP
 
 
 def _out_of_context(mention: Mention, said: Context, lexicon: Lexicon) -> bool:

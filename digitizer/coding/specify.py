@@ -35,6 +35,10 @@ _SIDE_AFTER = re.compile(
 _QUALITY_BEFORE = re.compile(rf"\b({_ACUITY}|{_STAGE})\s+$", re.IGNORECASE)
 _QUALITY_AFTER = re.compile(rf"^\s*[,(-]?\s*({_STAGE})\b", re.IGNORECASE)
 
+_OPENS_PLACE = re.compile(
+    r",|\b(?:of|in|on|at|with|due|from|following|after|involving|without)\b", re.IGNORECASE
+)
+
 _LOOSE = frozenset(
     stem(word)
     for words in (
@@ -46,6 +50,8 @@ _LOOSE = frozenset(
     for word in words.split()
 )
 """What may be left out of a term without changing the disease: tried only after the whole term."""
+
+_HEPATITIS = re.compile(r"\s+([A-E])\b")
 
 _ONLY_SIDE = frozenset(stems("unilateral primary right left bilateral both"))
 
@@ -72,6 +78,14 @@ class Mention:
         """The term up to its first comma: charts name first and describe after."""
         return self._bare.partition(",")[0]
 
+    def parts(self) -> Iterator[str]:
+        """Endings of the name proper, longest first: "complete ACL tear", then "ACL tear"."""
+        words = _OPENS_PLACE.split(self._bare)[0].split()
+        for first in range(1, len(words)):
+            yield " ".join(words[first:])
+        if len(words) < len(self._bare.split()):
+            yield " ".join(words)
+
     @property
     def whole(self) -> str:
         """The term as printed, led by its side where that stands outside."""
@@ -87,6 +101,8 @@ def read_mention(content: str, span: TextSpan) -> Mention:
     term = " ".join(span.of(content).split())
     before = " ".join(content[max(0, span.start - 40) : span.start].split()) + " "
     after = content[span.end : span.end + 40]
+    if kind := _HEPATITIS.match(after) if term.lower().endswith("hepatitis") else None:
+        term += f" {kind[1]}"
     side = _SIDE_INSIDE.search(term) or _SIDE_BEFORE.search(before) or _SIDE_AFTER.search(after)
     found = (_QUALITY_BEFORE.search(before), _QUALITY_AFTER.search(after))
     return Mention(

@@ -8,9 +8,11 @@ import pytest
 
 from digitizer.coding.build import build, find_source
 from digitizer.coding.knowledge import open_knowledge
-from digitizer.coding.lexicon import read_lexicon
+from digitizer.coding.lexicon import Lexicon, read_lexicon
+from digitizer.coding.neoplasms import read_sites
+from digitizer.coding.statuses import read_statuses
 from digitizer.errors import ConfigError
-from tests.codes import LEXICON, codes_file, knowledge
+from tests.codes import LEXICON, SITES, STATUSES, codes_file, knowledge
 
 
 def test_the_billable_codes_are_those_of_the_published_list():
@@ -144,7 +146,11 @@ def test_knowledge_goes_to_another_process():
 
 
 def test_every_code_of_the_lexicon_is_billable():
-    codes = {term.code for term in read_lexicon(LEXICON).terms}
+    lexicon = read_lexicon(LEXICON)
+    codes = {code for term in lexicon.terms for code in (term.code, *term.also)}
+    codes |= {code for row in read_sites(SITES).codes.values() for code in row.values()}
+    table = read_statuses(STATUSES, lexicon)
+    codes |= {code for _, code in (*table.drugs, *table.allergens, *table.patterns)}
     assert [c for c in codes if not (known := knowledge().code(c)) or not known.billable] == []
 
 
@@ -160,6 +166,17 @@ def test_short_names_with_two_meanings_need_a_context():
     for ambiguous in ("ms", "pe", "ra", "pd", "mi", "hd", "sob"):
         found = lexicon.find(ambiguous)
         assert found.context or ambiguous == "sob", ambiguous
+
+
+@pytest.mark.parametrize(
+    ("read", "head"),
+    [(read_sites, "site\tmalignant"), (lambda p: read_statuses(p, Lexicon()), "kind\twhat\tcode")],
+)
+def test_a_malformed_table_is_refused_with_its_line(tmp_path, read, head):
+    path = tmp_path / "table.tsv"
+    path.write_text(f"{head}\nnonsense\n")
+    with pytest.raises(ConfigError, match="line 2"):
+        read(path)
 
 
 @pytest.mark.parametrize("line", ["term only", "a\t", "a\tI10\tb\tc\td"])

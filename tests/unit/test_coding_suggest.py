@@ -92,11 +92,19 @@ def test_a_code_affirmed_elsewhere_rests_on_that_place_alone():
     assert [e.text for e in one.evidence] == ["acute gout"]
 
 
-@pytest.mark.parametrize(("assertion", "option"), [(PAST, "Z85.3"), (MOTHER, "Z80.3")])
-def test_past_and_family_disease_show_their_history_code(assertion, option):
-    shown = suggested("breast cancer\n", ("breast cancer", assertion))
-    assert option in codes(shown, withheld=True)
+def test_a_past_cancer_is_coded_as_history_and_a_past_infection_only_offered():
+    cancer = suggested("breast cancer\n", ("breast cancer", PAST))
+    assert codes(cancer) == {"Z85.3"}
+    assert codes(cancer, withheld=True) == {"C50.919"}
+    pneumonia = suggested("pneumonia\n", ("pneumonia", PAST))
+    assert codes(pneumonia) == set()
+    assert "Z87.01" in codes(pneumonia, withheld=True)
+
+
+def test_a_relatives_disease_shows_its_history_code_as_an_option():
+    shown = suggested("breast cancer\n", ("breast cancer", MOTHER))
     assert codes(shown) == set()
+    assert "Z80.3" in codes(shown, withheld=True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""Whether a finding is the patient's now: its assertion, and what stands right beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from digitizer.chart.clinical import Entity, Experiencer, Presence, Time
+from digitizer.chart.document import Document
+from digitizer.chart.text import TextSpan
+from digitizer.coding.surroundings import sentence_of
+
+_ASKED_AFTER = re.compile(r"^\s?\?")
+_ASKED_BEFORE = re.compile(r"\?\s?$")
+_HAD = re.compile(
+    r"\b(?:had|suffered|underwent|treated for|hospitalized for|after|following|recovered from)\b"
+    r"[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"^[^.;,]{0,25}\b(?:in|of|since)? ?\(?(?:(?:19|20)\d\d|at (?:the )?age|in childhood"
+    r"|as an? (?:child|infant|teen\w*|toddler|baby)|\d+ years ago)",
+    re.IGNORECASE,
+)
+_THEN = re.compile(
+    r"^\s*(?:as an?|in her|in his) "
+    r"(?:newborn|infant|child|baby|teen\w*|toddler|youth|childhood|twenties)",
+    re.IGNORECASE,
+)
+_REMOVED = re.compile(
+    r"^[^.;,]{0,30}\b(?:removed|excised|resected|cured)\b(?! (?:today|from the specimen))",
+    re.IGNORECASE,
+)
+_TO_BE = re.compile(
+    r"\b(?:to be|will be|plan\w*|await\w*|for) (?:\w+ )?(?:removed|excised|resected)", re.IGNORECASE
+)
+_TUMOR = re.compile(r"\b(?:tumou?rs?|mass(?:es)?|lesions?|growth|nodules?)\b", re.IGNORECASE)
+_MALIGNANT = re.compile(
+    r"malig|cancer|carcin|sarcoma|metast|neuroendocrine|germ cell|stromal|wilms|ewing|klatskin"
+    r"|pancoast|phyllodes|brain tumou?r|blastoma",
+    re.IGNORECASE,
+)
+_BOX = re.compile(r"\[ ?[xX]? ?\]")
+_FORM = 6
+"""From so many check-boxes on, a page is a form."""
+_JOINS = re.compile(r"[,/&]|\b(?:with|and|or|due|of|in)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:,? ?(?:and )?[A-Z]{2,5})*\s*(?:is |was |are )?"
+    r"(?:neg\b|negative|immune|non-?immune|vaccin\w+"
+    r"|booster|shots?\b|titers?|screen(?:ing)? (?:was )?neg\w*|serolog\w+|test\w* neg\w*|mechanism)"
+)
+"""What follows a name that is only tested for or guarded against: "rubella immune", "HCV neg"."""
+
+_LASTING = (
+    "C",
+    "E10",
+    "E11",
+    "E78",
+    "I10",
+    "I48",
+    "I50",
+    "J44",
+    "N18",
+    "F2",
+    "G20",
+    "G35",
+    "G40",
+    "M05",
+    "M06",
+    "K50",
+    "K51",
+    "D86",
+)
+"""Beginnings of what goes on, though it began in a year that is past."""
+
+
+def withheld(entity: Entity, document: Document, code: str) -> str:
+    """Why the finding is not a current one of the patient: "family", "possible" …; "" if it is.
+
+    Of inpatients "possible" counts (guideline II.H), a question mark does not.
+    """
+    said = entity.assertion
+    content = document.page(entity.page).content
+    if not _holds(entity, document):
+        return said.word
+    around = sentence_of(content, entity.span)
+    before = content[around.start : entity.span.start]
+    after = content[entity.span.end : around.end + 2]
+    if code.startswith("C") and _TUMOR.search(entity.text) and not _MALIGNANT.search(entity.text):
+        return "not said to be malignant"
+    if _unboxed(content, entity.span, document.entities or ()):
+        return "its check-box was not read"
+    if _ABOUT.search(after):
+        return Presence.NEGATED.value
+    if _ASKED_AFTER.search(after) or _ASKED_BEFORE.search(before):
+        return Presence.POSSIBLE.value
+    if code.startswith(("C4", "D0")) and _REMOVED.search(after) and not _TO_BE.search(after):
+        return Time.HISTORICAL.value
+    if _THEN.search(after) and not code.startswith(_LASTING):
+        return Time.HISTORICAL.value
+    if _HAD.search(before) and _YEAR.search(after) and not code.startswith(_LASTING):
+        return Time.HISTORICAL.value
+    return ""
+
+
+def _unboxed(content: str, span: TextSpan, entities: Sequence[Entity]) -> bool:
+    """Whether a finding stands in a row of check-boxes behind another finding's box.
+
+    Its own box was then lost in reading, and nobody knows whether it is ticked.
+    """
+    start = content.rfind("\n", 0, span.start) + 1
+    end = content.find("\n", span.end)
+    boxes = list(_BOX.finditer(content, start, end if end >= 0 else len(content)))
+    last = next((box.end() for box in reversed(boxes) if box.end() <= span.start), -1)
+    if last < 0 or len(_BOX.findall(content)) < _FORM:
+        return False
+    between = [e for e in entities if last <= e.span.start < e.span.end <= span.start]
+    return bool(between) and not _JOINS.search(content[between[-1].span.end : span.start])
+
+
+def _holds(entity: Entity, document: Document) -> bool:
+    said = entity.assertion
+    if document.inpatient and said.presence is Presence.POSSIBLE:
+        return said.experiencer is Experiencer.PATIENT and said.time is Time.CURRENT
+    return said.current

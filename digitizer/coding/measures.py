@@ -1,0 +1,89 @@
+"""Codes that a number makes: body mass index, stroke scale, weeks of pregnancy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from digitizer.chart.coding import CodeKnowledge
+from digitizer.chart.document import Document
+from digitizer.chart.text import TextSpan
+from digitizer.coding.finding import Finding, evidence_at
+
+SURE = 0.9
+
+_BMI = re.compile(
+    r"\b(?:BMI|body mass index)\b(?:\s*\(?\s*(?:is|of|was|today|=|:|now|kg/m2?)\s*\)?){0,3}"
+    r"\s*(\d{2}(?:\.\d{1,2})?)",
+    re.IGNORECASE,
+)
+_NIHSS = re.compile(
+    r"\bNIHSS?\b(?:\s*(?:score|was|of|is|on arrival|=|:)){0,3}\s*(\d{1,2})", re.IGNORECASE
+)
+_WEEKS = re.compile(
+    r"\b(\d{1,2})\s?(?:weeks?|wks?|w)(?:(?:\s?(?:and\s)?\d\s?(?:days?|d)\b)|(?:\s(?:of\s)?"
+    r"(?:gestation(?:al age)?|pregnan\w+|EGA|GA|IUP|pregnancy|by (?:LMP|dates|US))\b))"
+    r"|\b(?:EGA|GA|gestational age|IUP at|pregnant at|gestation(?: of)?)\b[ :=]{0,2}(?:of |is )?"
+    r"(\d{1,2})(?:\s?(?:\+|w|wks?|weeks))?"
+    r"|\bG\d+P\d\w*,? (?:at|@) (\d{1,2})(?:\s?(?:w|wks?|weeks)|\+\d|\b)",
+    re.IGNORECASE,
+)
+_WEIGHT = (
+    "E66",
+    "E43",
+    "E44",
+    "E46",
+    "R63.4",
+    "R63.5",
+    "R63.6",
+    "E40",
+    "E41",
+    "E64.0",
+    "R64",
+    "F50",
+    "O99.21",
+)
+"""What a BMI is coded beside (guideline I.B.14)."""
+
+
+def measures(
+    document: Document, codes: Collection[str], knowledge: CodeKnowledge
+) -> Iterator[Finding]:
+    """The numbers that are coded beside the suggested `codes`."""
+    weight = any(code.startswith(_WEIGHT) for code in codes)
+    stroke = any(code.startswith("I63") for code in codes)
+    pregnant = any(code.startswith("O") and not code.startswith("O9A") for code in codes)
+    for page in document.pages:
+        for pattern, wanted, code_of in (
+            (_BMI, weight, bmi_code),
+            (_NIHSS, stroke, nihss_code),
+            (_WEEKS, pregnant, weeks_code),
+        ):
+            match = pattern.search(page.content) if wanted and page.text else None
+            number = next((g for g in match.groups() if g), "") if match else ""
+            known = knowledge.code(code_of(float(number))) if number else None
+            if match and known and known.billable:
+                span = TextSpan(match.start(), match.end())
+                evidence = evidence_at(document, page.number, span)
+                why = f"\u201c{evidence.text}\u201d is coded beside the diagnosis: {known.title}"
+                yield Finding(code=known, score=SURE, evidence=evidence, withheld="", why=why)
+
+
+def bmi_code(value: float) -> str:
+    """Z68 of an adult."""
+    if value < 20:
+        return "Z68.1"
+    if value < 40:
+        return f"Z68.{int(value)}"
+    return f"Z68.4{min(5, 1 + int((value - 40) // 5)) if value < 60 else 4 if value < 70 else 5}"
+
+
+def nihss_code(value: float) -> str:
+    """R29.7 with the score."""
+    return f"R29.7{int(value):02d}"
+
+
+def weeks_code(value: float) -> str:
+    """Z3A with completed weeks."""
+    weeks = int(value)
+    return "Z3A.01" if weeks < 8 else f"Z3A.{weeks:02d}" if weeks <= 42 else "Z3A.49"
