@@ -12,6 +12,9 @@ from digitizer.chart.patient import PatientRef
 
 OTHER = "other"
 SHEET_TYPES = ("cover", "separator")
+MISFILE = "possible misfile"
+"""How a warning begins that says that pages may lie in another patient's file."""
+
 DOC_TYPES = (
     "history_and_physical",
     "progress_note",
@@ -58,6 +61,11 @@ class Document:
         if self.setting:
             return self.setting == "inpatient"
         return self.doc_type == "discharge_summary"
+
+    @property
+    def possible_misfile(self) -> bool:
+        """Whether a person must see that its pages lie in the right patient's file."""
+        return any(warning.startswith(MISFILE) for warning in self.warnings)
 
     def page(self, number: int) -> Page:
         """The page with this number in the source file; KeyError where the document lacks it."""

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import chain
 from typing import ClassVar
 
-from digitizer.chart.document import OTHER, Document
+from digitizer.chart.document import MISFILE, OTHER, Document
 from digitizer.chart.page import Header, Page, PageKind
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.sheet import Sheet
@@ -23,12 +23,12 @@ from digitizer.chart.text import Section
 from digitizer.errors import ConfigError
 from digitizer.text.headers import TWO_PATIENTS
 from digitizer.text.identity import Match, compare
+from digitizer.text.misfile import flagged
 from digitizer.text.reconcile import consolidate, reconcile
 from digitizer.text.sections import BODY, HEADER
 from digitizer.text.sheets import MRN, SEPARATORS, SheetRules, behind, sheet_document
 
 EVERYDAY = SheetRules()
-MISFILE = "possible misfile: the page names another patient than the pages around it"
 # Titles that are as often the heading of a part of another document.
 _PARTS = frozenset({"medication_list", "problem_list", "lab_report"})
 
@@ -45,7 +45,7 @@ class Assemble:
     separators: tuple[str, ...] = SEPARATORS
 
     name: ClassVar[str] = "assemble"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.ASSEMBLE
     needs: ClassVar[frozenset[str]] = frozenset({"text", "header", "sections"})
     gives: ClassVar[frozenset[str]] = frozenset({"documents"})
@@ -111,7 +111,7 @@ def _header(page: Page) -> Header:
 
 def _stack(first: Page | None, sheet: Sheet, batch: Sequence[Page]) -> Iterator[Document]:
     """The documents of a sheet and of the pages behind it."""
-    documents = reconcile([_document(draft) for draft in _drafts(batch)])
+    documents = flagged(reconcile([_document(draft) for draft in _drafts(batch)]))
     if first is None:
         yield from documents
         return
@@ -143,7 +143,7 @@ def _batches(
 def _drafts(batch: Sequence[Page]) -> list[_Draft]:
     drafts: list[_Draft] = []
     for page, following in _with_rest(batch):
-        verdict = _verdict(drafts[-1], page, following) if drafts else _apart("first page")
+        verdict = _verdict(drafts, page, following) if drafts else _apart("first page")
         warnings = (verdict.warning,) if verdict.warning else ()
         if drafts and verdict.joins:
             last = drafts[-1]
@@ -163,28 +163,65 @@ def _with_rest(batch: Sequence[Page]) -> Iterator[tuple[Page, Sequence[Page]]]:
         yield page, batch[index + 1 :]
 
 
-def _verdict(draft: _Draft, page: Page, following: Sequence[Page]) -> _Verdict:
-    """Whether `page` belongs to the document of the pages before it."""
+def _verdict(drafts: Sequence[_Draft], page: Page, following: Sequence[Page]) -> _Verdict:
+    """Whether `page` belongs to the document of the pages before it, the last of `drafts`."""
+    draft = drafts[-1]
     header, last = _header(page), _header(draft.pages[-1])
-    match = compare(draft.patient, header.patient)
+    match = compare(_known_of(drafts), header.patient)
     if ("patient", TWO_PATIENTS) in header.reasons:
-        return _apart("it names two patients", f"possible misfile: {TWO_PATIENTS}")
-    if match is Match.OTHER:
-        continues = header.doc_type is None or (header.page_number or 1) > 1
-        return _apart("another patient", MISFILE if continues else "")
-    if header.page_number == 1:
-        return _apart("printed page number 1")
-    if _other_kind(draft, header, match):
-        return _apart("a title of another kind")
-    if _other_day(draft, header):
-        return _apart("another encounter date")
+        return _apart("it names two patients", f"{MISFILE}: {TWO_PATIENTS}")
+    if why := _why_apart(drafts, header, match):
+        return _apart(why)
     if header.page_number:
         return _by_number(header.page_number, last.page_number, len(draft.pages))
     if header.doc_type and header.patient.known:
         return _apart("its own title and patient header")
     if match is not Match.UNKNOWN:
         return _joined(f"no title of its own, and the patient is the {match}")
-    return _unnamed(draft, page, following)
+    return _unnamed(drafts, page, following)
+
+
+def _why_apart(drafts: Sequence[_Draft], header: Header, match: Match) -> str | None:
+    """What a page prints that keeps it from the pages before it, whatever else it prints."""
+    if match is Match.OTHER:
+        return "another patient"
+    if header.page_number == 1:
+        return "printed page number 1"
+    if _other_kind(drafts[-1], header, match):
+        return "a title of another kind"
+    if _other_day(drafts[-1], header):
+        return "another encounter date"
+    if header.patient.known and not _may_name(drafts, header.patient):
+        return "the page before it names nobody and may be another patient's"
+    return None
+
+
+def _known_of(drafts: Sequence[_Draft]) -> PatientRef:
+    """What is printed of the last document's patient, on its pages or on the patient's before."""
+    patient = drafts[-1].patient
+    alike = (d.patient for d in reversed(drafts[:-1]) if compare(d.patient, patient) is Match.SAME)
+    before = next(alike, patient)
+    return PatientRef(
+        name=patient.name or before.name,
+        dob=patient.dob or before.dob,
+        mrn=patient.mrn or before.mrn,
+        sex=patient.sex,
+    )
+
+
+def _may_name(drafts: Sequence[_Draft], patient: PatientRef) -> bool:
+    """Whether a page of `patient` may say whose the pages of the last draft are.
+
+    Pages that name nobody are named by a later page only where they began a document, and no
+    other patient came before them.
+    """
+    *before, last = drafts
+    if last.patient.known:
+        return True
+    header = _header(last.pages[0])
+    named = next((d.patient for d in reversed(before) if d.patient.known), PatientRef())
+    begun = header.doc_type or header.page_number
+    return bool(begun) and compare(named, patient) is not Match.OTHER
 
 
 def _other_kind(draft: _Draft, header: Header, match: Match) -> bool:
@@ -210,16 +247,27 @@ def _by_number(number: int, before: int | None, pages: int) -> _Verdict:
     return _joined("its printed page number is higher", "a page may be missing")
 
 
-def _unnamed(draft: _Draft, page: Page, following: Sequence[Page]) -> _Verdict:
+def _unnamed(drafts: Sequence[_Draft], page: Page, following: Sequence[Page]) -> _Verdict:
     """A page that names nobody joins what surely goes on, or what no other patient follows."""
+    draft = drafts[-1]
     if _runs_on(draft.pages[-1], page):
         return _joined("the sentence of the page before runs on")
     named = next((p for p in following if _header(p).patient.known), None)
     if named and compare(draft.patient, _header(named).patient) is Match.OTHER:
         return _apart("it names nobody and stands between two patients", _NOBODY)
+    if _stands_alone(drafts):
+        return _apart("it names nobody and follows the only pages of a patient", _NOBODY)
     if not draft.patient.known:
         return _joined("neither it nor the page before names a patient")
     return _joined("it has no header, and no other patient follows")
+
+
+def _stands_alone(drafts: Sequence[_Draft]) -> bool:
+    """Whether the last document is its patient's only one, and others before it another's."""
+    *before, last = (draft.patient for draft in drafts)
+    named = [patient for patient in before if patient.known]
+    alike = (Match.SAME, Match.MISREAD)
+    return last.known and bool(named) and all(compare(p, last) not in alike for p in named)
 
 
 _NOBODY = "the page names no patient and stands between two: none was taken"

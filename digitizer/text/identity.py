@@ -59,6 +59,29 @@ def _with_equal_numbers(
     return Match.OTHER
 
 
+def differ(one: PatientRef, other: PatientRef) -> bool:
+    """Whether two pages surely name different patients: no misreading explains it.
+
+    Unlike `compare`, which guards against joining strangers, this guards against seeing strangers
+    where the scan is bad: a name that shares a word beside the same birth date, a record number one
+    character off where no name contradicts, or nothing but a birth date one digit off, is the same
+    patient badly read.
+    """
+    if compare(one, other) is not Match.OTHER:
+        return False
+    births = bool(one.dob and one.dob == other.dob)
+    words = bool(one.name and other.name and _shares_word(one.name, other.name))
+    numbers = bool(one.mrn and other.mrn and _hardly_differ(one.mrn, other.mrn))
+    unlike = bool(one.name and other.name and not words)
+    near = bool(one.dob and other.dob and _nearly_same_day(one.dob, other.dob))
+    only = near and not (one.name and other.name) and not (one.mrn and other.mrn)
+    return not (only or (births and words) or (numbers and not unlike))
+
+
+def _hardly_differ(one: str, other: str) -> bool:
+    return number_key(one) == number_key(other) or nearly_same(one, other)
+
+
 def _agree(one: Value | None, other: Value | None, same: object) -> bool | None:
     return None if one is None or other is None else bool(same(one, other))  # type: ignore[operator]
 

@@ -53,6 +53,8 @@ _SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
 _LETTERS = str.maketrans("0158|!", "olsbll")
 _WORD = re.compile(r"[^\W_][\w'\u2019\u2018`.\-|]*")
 _GAP = re.compile(r"\s?,\s{0,2}| ")
+# Cut short or misread by a letter, these still name a place.
+_PLACES = ("hospital", "medical", "healthcare", "associates", "physicians", "laboratory")
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx"})
 
 
@@ -78,6 +80,8 @@ def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
     if not 2 <= len(words) <= 7:
         return None
     if comma is None:
+        comma = _behind_suffix(words)
+    if comma is None:
         family_first = words
     elif 0 < comma < len(words):
         last, given = words[:comma], words[comma:]
@@ -91,6 +95,12 @@ def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
     if max(len(_plain(w)) for w in family_first) < 2 or _plain(family_first[-1]) in PARTICLES:
         return None
     return PrintedName(_in_case(family_first), end, comma is not None)
+
+
+def _behind_suffix(words: list[str]) -> int | None:
+    """Where the comma of "Pruitt Jr., Terrence" was lost: behind a generation inside the name."""
+    inside = [i for i in range(1, len(words) - 1) if _suffix(words[i])]
+    return inside[0] + 1 if inside else None
 
 
 def _name_words(text: str, refused: frozenset[str]) -> tuple[list[str], int | None, int]:
@@ -123,9 +133,15 @@ def _name_words(text: str, refused: frozenset[str]) -> tuple[list[str], int | No
 
 def _may_be_name(word: str, refused: frozenset[str]) -> bool:
     plain = _plain(word)
-    if plain in refused or sum(c.isdigit() for c in word) * 3 > len(word):
+    if plain in refused or _is_place(plain) or sum(c.isdigit() for c in word) * 3 > len(word):
         return False
     return word[0].isupper() or word[0].isdigit() or plain in PARTICLES or word[:2] in ("d'", "l'")
+
+
+def _is_place(plain: str) -> bool:
+    return len(plain) > 6 and any(
+        Levenshtein.distance(plain, p, score_cutoff=1) < 2 for p in _PLACES
+    )
 
 
 def _misread_comma(word: str, rest: str) -> bool:

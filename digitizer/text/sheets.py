@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from digitizer.chart.document import DOC_TYPES, OTHER, SHEET_TYPES, Document
+from digitizer.chart.document import DOC_TYPES, MISFILE, OTHER, SHEET_TYPES, Document
 from digitizer.chart.page import Header, Page
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.sheet import COVER, SEPARATOR, Sheet, sheet_of
@@ -23,8 +23,8 @@ CONTENT_WORDS = 60
 """Of 60 sample files, 38 sheets were read as 40 words at most, and 17 of 245 pages of charts as 60
 or fewer: on these a sticker that parts documents makes a sheet of its page."""
 
-MISFILE_BEHIND = "possible misfile: the page names another patient than the sheet before it"
-UNLIKE_ITS_CODE = "possible misfile: the sheet prints another record number than its bar code says"
+MISFILE_BEHIND = f"{MISFILE}: the page names another patient than the sheet before it"
+UNLIKE_ITS_CODE = f"{MISFILE}: the sheet prints another record number than its bar code says"
 FROM_SHEET = "from the bar code of the sheet before it"
 
 

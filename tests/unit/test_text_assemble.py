@@ -7,7 +7,8 @@ import pytest
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import Resources
 from digitizer.chart.text import Text
-from digitizer.text.assemble import MISFILE, assemble
+from digitizer.text.assemble import assemble
+from digitizer.text.misfile import ALONE, AMONG
 from digitizer.text.structure import Structure
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -59,7 +60,7 @@ def test_repeated_headers_with_page_numbers_are_one_document(documents):
 def test_a_page_of_another_patient_never_joins(documents):
     found = documents(NOTE + EVA + DAY, "Marsh, Jon MRN 8800231 Page 2\ntext", NOTE + EVA + DAY)
     assert [d.patient.mrn for d in found] == ["4471020", "8800231", "4471020"]
-    assert found[1].warnings == (MISFILE,)
+    assert found[1].warnings == (AMONG,)
     assert "8800231" not in str((found[1].warnings, found[1].reasons))
 
 
@@ -144,3 +145,53 @@ def test_namesakes_of_other_birth_dates_keep_their_numbers(documents):
     younger = EVA.replace("4471020", "9962310").replace("01/02/1950", "11/12/1987")
     found = documents(NOTE + EVA + DAY, NOTE + younger + DAY)
     assert [d.patient.mrn for d in found] == ["4471020", "9962310"]
+
+
+LIST = "PROBLEM LIST\n"
+
+
+def flags(documents):
+    return [document.possible_misfile for document in documents]
+
+
+def test_a_strangers_document_between_two_of_one_patient_is_a_possible_misfile(documents):
+    found = documents(NOTE + EVA + DAY, LAB + JON + DAY, LIST + EVA + DAY)
+    assert flags(found) == [False, True, False]
+    assert found[1].warnings == (AMONG,)
+
+
+def test_a_strangers_document_at_the_end_of_a_patients_file_is_a_possible_misfile(documents):
+    found = documents(NOTE + EVA + DAY, LAB + EVA + DAY, LIST + EVA + DAY, LAB + JON + DAY)
+    assert flags(found) == [False, False, False, True]
+    assert found[3].warnings == (ALONE,)
+
+
+def test_patients_one_after_another_are_no_strangers(documents):
+    ida = "Patient Name: Stone, Ida MRN: 6623815\nDOB: 07/08/1971 Sex: F\n"
+    pages = [title + who + DAY for who in (EVA, JON, ida) for title in (NOTE, LAB)]
+    assert not any(flags(documents(*pages)))
+
+
+def test_a_badly_read_page_is_no_stranger(documents):
+    misread = "Patient Name: Lindqm Eva\nDOB: 01/02/1950 Sex: F\n"
+    assert not any(flags(documents(NOTE + EVA + DAY, LAB + misread + DAY, LIST + EVA + DAY)))
+
+
+def test_a_page_without_header_is_never_named_by_a_stranger_beside_it(documents):
+    loose = "Loose text about someone.\n"
+    before = documents(NOTE + EVA + DAY, LAB + EVA + DAY, loose, JON + "Page 2 of 2\ntext")
+    behind = documents(NOTE + EVA + DAY, LAB + EVA + DAY, LIST + JON + DAY, loose)
+    for found, number in ((before, 3), (behind, 4)):
+        (holder,) = [d for d in found if number in {p.number for p in d.pages}]
+        assert holder.patient.mrn != "8800231"
+
+
+def test_a_page_that_contradicts_what_its_patients_other_pages_say_does_not_join(documents):
+    found = documents(
+        NOTE + EVA + DAY,
+        LAB + "DOB: 01/02/1950\n" + "Date of Service: 05/07/2019\n",
+        "Marsh, Jon MRN 8800231 Page 2\ntext",
+        LIST + EVA + DAY,
+    )
+    assert [d.patient.mrn for d in found][2] == "8800231"
+    assert flags(found) == [False, False, True, False]

@@ -207,3 +207,18 @@ def test_a_list_under_its_title_is_a_section_without_a_heading(read):
 def test_pages_without_text_pass_unchanged(read):
     blank = Page(number=1, kind=PageKind.BLANK)
     assert read(blank) is blank
+
+
+def test_a_birth_date_without_its_year_is_none(read):
+    page = page_of(read, "PROGRESS NOTE\nPatient Name: Lind, Eva\nDOB: September 03, 196. Sex: F\n")
+    assert page.header.patient.dob is None
+
+
+def test_a_lost_comma_behind_a_generation_does_not_turn_the_name_round(read):
+    page = page_of(read, "PROGRESS NOTE\nPatient Name: Ash Jr. Thomas S. MRN: 771020\n")
+    assert page.header.patient.name == "Thomas S. Ash Jr."
+
+
+def test_a_place_cut_short_is_no_patient(read):
+    page = page_of(read, "RESTON HOSPITA  MRN 771020\nPROGRESS NOTE\n")
+    assert page.header.patient.name is None
