@@ -1,7 +1,7 @@
 """The pixels of an image in a PDF, in gray, as they are stored.
 
-What is not plainly a scan is left to poppler: colour spaces for printers, palettes, JBIG2, fax of
-group 3, several filters. Nothing is unpacked beyond what the image's size calls for.
+What is not plainly a scan is left to poppler: colour spaces for printers, palettes, fax of group 3,
+several filters. Nothing is unpacked beyond what the image's size calls for.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tempfile import TemporaryFile
 import pikepdf
 from PIL import Image
 
+from digitizer.imaging.pdf_jbig2 import BrokenError, decoded_jbig2
 from digitizer.imaging.pdf_placed import names_of
 
 _COLOURS = {"/DeviceGray": 1, "/CalGray": 1, "/G": 1, "/DeviceRGB": 3, "/CalRGB": 3, "/RGB": 3}
@@ -118,6 +119,15 @@ def _fax(form: Form, image: pikepdf.Stream) -> Image.Image:
     return found.point(_NEGATIVE) if form.inverted else found  # pikepdf has applied it
 
 
+def _jbig2(form: Form, image: pikepdf.Stream) -> Image.Image:
+    if form.bits != 1:
+        raise OtherError
+    try:
+        return decoded_jbig2(image)
+    except BrokenError:
+        raise OtherError from None
+
+
 def _ended(fax: bytes) -> bool:
     """Whether it closes with the end mark of T.6: without it lines may be missing,
     which libtiff does not say.
@@ -181,5 +191,6 @@ _DECODERS: dict[str, Callable[[Form, pikepdf.Stream], Image.Image]] = {
     "/DCTDecode": _jpeg,
     "/JPXDecode": _jpeg2000,
     "/CCITTFaxDecode": _fax,
+    "/JBIG2Decode": _jbig2,
     "/FlateDecode": _deflated,
 }

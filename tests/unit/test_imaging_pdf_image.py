@@ -15,6 +15,7 @@ from digitizer.imaging.pdf_placed import placed_image
 from tests import pdfs
 
 DPI = 200
+FONT = ImageFont.load_default(size=36)
 PAGE = (144, 216)  # points: a small page costs little
 SIZE = (400, 600)
 
@@ -64,6 +65,7 @@ ENCODINGS = {
     "PNG of bits": ("1", pdfs.predicted),
     "fax": ("1", pdfs.fax),
     "fax, black is 1": ("1", partial(pdfs.fax, black_is_1=True)),
+    "JBIG2": ("1", pdfs.jbig2),
 }
 
 
@@ -78,7 +80,7 @@ INVERTED = {"Decode": Array([1, 0])}
 STENCIL = {"ImageMask": True, "ColorSpace": None}
 
 
-@pytest.mark.parametrize("encode", [pdfs.fax, pdfs.deflated, pdfs.predicted])
+@pytest.mark.parametrize("encode", [pdfs.fax, pdfs.jbig2, pdfs.deflated, pdfs.predicted])
 @pytest.mark.parametrize("looks", [INVERTED, STENCIL, STENCIL | INVERTED])
 def test_black_stays_black_whatever_a_bit_stands_for(tmp_path, encode, looks):
     assert_same(pdfs.one_image(tmp_path / "a.pdf", scan("1"), encode, page=PAGE, looks=looks))
@@ -168,10 +170,10 @@ LEFT_TO_POPPLER = {
     "laid askew": {"place": (144, 9, -9, 216, 0, 0)},
     "a red stencil": {"before": b"1 0 0 rg", "encode": pdfs.fax, "mode": "1", "looks": STENCIL},
     "inks of a printer": {"mode": "CMYK"},
-    "JBIG2": {"encode": pdfs.jbig2, "mode": "1"},
     "a mask": {"looks": {"Mask": Array([0, 9])}},
     "a JPEG cut off": {"encode": partial(cut, pdfs.jpeg)},
     "a fax cut off": {"encode": partial(cut, pdfs.fax), "mode": "1"},
+    "a JBIG2 cut off": {"encode": partial(cut, pdfs.jbig2), "mode": "1"},
     "a harmed fax": {"encode": harmed, "mode": "1"},
     "deflated, cut off": {"encode": partial(cut, pdfs.deflated)},
     "a PNG cut off": {"encode": partial(cut, pdfs.predicted)},
@@ -205,10 +207,22 @@ def test_a_scan_beyond_the_limit_is_not_decoded(tmp_path):
 
 @pytest.mark.parametrize("name", ["JPEG", "fax", "JBIG2"])
 def test_a_scan_is_delivered_with_its_own_pixels(tmp_path, name):
-    mode, encode = ENCODINGS.get(name, ("1", pdfs.jbig2))
+    mode, encode = ENCODINGS[name]
     path = pdfs.one_image(tmp_path / "a.pdf", scan(mode), encode, page=PAGE, Rotate=90)
     (page,) = deliver(str(path), str(tmp_path), 300, 50, 10**7)
     assert (page["width"], page["height"], page["dpi"]) == (600, 400, DPI)
     with Image.open(tmp_path / page["file"]) as image:
         upright = np.asarray(image.rotate(90, expand=True), dtype=float)
     assert np.abs(upright - np.asarray(scan("L"), dtype=float)).mean() < 2
+
+
+def test_letters_of_a_jbig2_scan_are_as_they_were_scanned(tmp_path):
+    """Poppler draws black bars under some of them."""
+    scanned = Image.new("L", (1200, 300), 255)
+    draw = ImageDraw.Draw(scanned)
+    for row in range(4):
+        draw.text((30, 20 + 60 * row), "SECONDARY DIAGNOSES: 2. Hypertension", font=FONT, fill=0)
+    scanned = scanned.convert("1", dither=Image.Dither.NONE)
+    path = pdfs.one_image(tmp_path / "a.pdf", scanned, pdfs.jbig2, page=(288, 72))
+    image, _ = taken(path)
+    assert (np.asarray(image) == np.asarray(scanned.convert("L"))).all()
