@@ -11,8 +11,7 @@ from PIL import Image, ImageFilter, ImageOps
 from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
-from digitizer.imaging.gray import Gray
-from digitizer.imaging.ink import DARK, Look, look
+from digitizer.imaging.ink import DARK, Gray, Look, look
 
 SMALL_LETTERS = 11.0  # px; half of the letters are lower: 8 point type at 200 dpi is above it
 GOOD_LETTERS = 22.0  # px; 10 point type at 300 dpi

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
-
-Gray = NDArray[np.uint8]
-"""Shape (height, width); 0 is black, 255 is white; row 0 is the top."""
 
 _DEEP = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 SAME_ASPECT = 1.2  # beyond this ratio of resolutions letters are visibly squeezed
@@ -31,6 +26,8 @@ def _rescaled(image: Image.Image) -> Image.Image:
 
     Scanners put 10, 12 or 16 bits into a 16-bit sample and do not say which.
     """
+    import numpy as np  # takes a tenth of a second, and most files do without
+
     samples = np.nan_to_num(np.asarray(image, dtype=np.float32))
     low, high = min(0.0, float(samples.min())), float(samples.max())
     samples = (samples - low) * (255.0 / max(high - low, 1e-6))

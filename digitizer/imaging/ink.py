@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from digitizer.imaging.components import Components, Ink, components
+
+Gray = NDArray[np.uint8]
+"""Shape (height, width); 0 is black, 255 is white; row 0 is the top."""
 
 LOOK_DPI = 100.0  # letters of 6 point type are still 4 px high, and a page takes 10 ms
 MOST_PIXELS_LONG = 2200
