@@ -23,6 +23,8 @@ UNTICKED, TICKED = "[ ]", "[x]"
 LABEL_WITHIN = 3.0  # print heights from a box to the label on its right
 WIDE_GAP = 1.2  # print heights; between words of a sentence it is about a quarter
 LONG_WORD = 3
+SPELLED = 0.99  # by the file itself; engines stay below
+TYPED_MARK = "x"
 BELIEVED, SURE = 0.6, 0.8
 TRACE = re.compile(r"^(?:[^\w]+[JIl1L7\])}|]?(?=\w\w)|[A-Za-z0-9](?=[A-Z][a-z]))")
 """What engines make of a box at the head of a word: brackets, or a letter before a capital."""
@@ -112,6 +114,8 @@ def _is_lettering(lines: Iterable[Line], box: Box) -> bool:
 def _believable(word: Word) -> bool:
     """Real words; a box was read as one or two letters at .89 at most, as two at .74 at most."""
     letters = sum(character.isalnum() for character in word.text)
+    if word.confidence >= SPELLED:
+        return letters > 0 and word.text.lower() != TYPED_MARK
     if letters < LONG_WORD:
         return letters == LONG_WORD - 1 and word.confidence >= SURE
     return word.confidence >= BELIEVED and word.text[0].isalnum()

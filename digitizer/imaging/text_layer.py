@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+from math import hypot
+from statistics import median
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
@@ -25,6 +28,8 @@ MOST_UNKNOWN = 0.02
 LEAST_PLAUSIBLE = 0.75  # of words; pages that a person wrote have .91, misread ones .59
 
 KERNED_SPACE, SPACE = 0.08, 0.2  # of a font's size
+SPACED_OUT = 4  # letters that stand alone, one after the other
+WIDER = 1.4  # times the usual distance between two of them
 LINE_END = "\n"
 _UNKNOWN = frozenset(("Co", "Cn", "Cc", "Cs"))  # private, unassigned, control, half of a pair
 _SPELLINGS = {"\x02": "-", "\xad": "-", "\u2010": "-", "\u2011": "-"}  # hyphens
@@ -133,9 +138,42 @@ def layer_of(width: float, height: float, glyphs: Iterable[Glyph]) -> Layer:
             line.append(tuple(word))
             word = []
         if glyph.text == LINE_END and line:
-            lines.append(tuple(line))
+            lines.append(tuple(_unspaced(line)))
             line = []
     return Layer(width, height, tuple(lines), unseen)
+
+
+def _unspaced(line: Sequence[Glyphs]) -> Iterator[Glyphs]:
+    """The words of a line, those put together again that are spaced out ("D I S C H A R G E")."""
+    for single, group in groupby(line, key=_is_letter):
+        words = tuple(group)
+        if single and len(words) >= SPACED_OUT:
+            yield from _rejoined(words)
+        else:
+            yield from words
+
+
+def _is_letter(word: Glyphs) -> bool:
+    return len(word) == 1 and word[0].text.isalpha()
+
+
+def _rejoined(letters: Sequence[Glyphs]) -> Iterator[Glyphs]:
+    """Letters in a row, parted where the gap is clearly wider than between most."""
+    gaps = [_between(one[0], other[0]) for one, other in pairwise(letters)]
+    widest = WIDER * median(gaps)
+    word = letters[0]
+    for letter, gap in zip(letters[1:], gaps, strict=True):
+        if gap > widest:
+            yield word
+            word = ()
+        word = (*word, *letter)
+    yield word
+
+
+def _between(one: Glyph, other: Glyph) -> float:
+    """From the middle of one glyph to that of another, in points: letters differ in width."""
+    (x0, y0), (x1, y1) = one.box.centre, other.box.centre
+    return hypot(x1 - x0, y1 - y0)
 
 
 def doubt(layer: Layer) -> str:

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from digitizer.chart.geometry import Box
 from digitizer.chart.page import PageKind
 from digitizer.chart.stage import Resources
+from digitizer.imaging.checkboxes import Checkboxes
 from digitizer.imaging.clean import Clean
 from digitizer.imaging.deliver import deliver
 from digitizer.imaging.delivered import delivered
@@ -223,3 +224,26 @@ def test_pages_of_all_kinds_in_one_file_keep_their_order(tmp_path):
     pages = [delivered(each).page(tmp_path) for each in values]
     assert [page.number for page in pages] == [1, 2, 3, 4]
     assert [page.lines is not None for page in pages] == [True, False, False, True]
+
+
+def test_a_heading_that_is_spaced_out_is_read_as_its_words(tmp_path):
+    heading = b"BT /F1 12 Tf 4 Tc 1 0 0 1 30 175 Tm (DISCHARGE  SUMMARY) Tj 0 Tc ET "
+    assert text(page_of(tmp_path, heading + typed())).startswith("DISCHARGE SUMMARY The patient")
+
+
+def test_words_that_are_placed_one_by_one_stay_apart(tmp_path):
+    words = (
+        b"BT /F1 12 Tf 30 175 Td (Pathology) Tj 55 0 Td (Report) Tj 39 0 Td (A) Tj 11 0 Td (5) Tj "
+    )
+    words += b"ET "
+    assert text(page_of(tmp_path, words + typed())).startswith("Pathology Report A 5 The patient")
+
+
+def test_a_form_filled_in_by_a_program_tells_ticked_boxes_from_letters(tmp_path):
+    boxes = b"".join(b"30 %d 10 10 re S " % y for y in (168, 184))
+    labels = b"BT /F1 12 Tf 32 169.5 Td (X) Tj 14 0 Td (Gout) Tj -14 16 Td 14 0 Td (Stroke) Tj ET "
+    grade = b"BT /F1 12 Tf 200 169 Td (H 5.2) Tj ET "
+    page = page_of(tmp_path, boxes + labels + grade + typed(first=140))
+    done = Checkboxes().open(Resources(models=tmp_path))(page)
+    said = text(done)
+    assert "[ ] Stroke" in said and "[x] Gout" in said and "H 5.2" in said
