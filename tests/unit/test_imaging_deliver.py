@@ -1,6 +1,7 @@
 """Every page of a file is delivered as a viewer shows it, or is said to be missing."""
 
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -54,23 +55,78 @@ def test_a_pdf_is_rendered_at_the_resolution_asked_for(tmp_path):
     ]
 
 
-def test_a_colour_mode_becomes_gray_as_the_eye_sees_it(tmp_path):
-    marked("CMYK", paper=(0, 0, 0, 0), ink=(0, 0, 0, 255)).save(tmp_path / "cmyk.jpg")
-    marked("RGBA", paper=(0, 0, 0, 0), ink=(0, 0, 0, 255)).save(tmp_path / "clear.png")
-    marked("1", paper=1).save(tmp_path / "bilevel.png")
-    marked().convert("P").save(tmp_path / "palette.png")
-    deep = np.asarray(marked()).astype(np.uint16) * 16
-    Image.fromarray(deep).save(tmp_path / "twelve-bit.png")
-    for name in ("cmyk.jpg", "clear.png", "bilevel.png", "palette.png", "twelve-bit.png"):
-        (page,) = read(tmp_path / name, tmp_path)
-        assert is_marked(gray(tmp_path, page)), name
+def samples(bits):
+    """The page in samples of so many bits, in words of sixteen."""
+    return Image.fromarray(np.asarray(marked()).astype(np.uint16) << bits - 8)
 
 
-def test_a_photo_is_turned_as_its_exif_says(tmp_path):
+CLEAR, INK = (0, 0, 0, 0), (0, 0, 0, 255)  # as CMYK no ink and full black, as RGBA glass and black
+KINDS = {
+    "four inks.jpg": (marked("CMYK", paper=CLEAR, ink=INK), {}),
+    "in steps.jpg": (marked(), {"progressive": True}),
+    "one of two.mpo": (marked(), {"save_all": True, "append_images": [marked().rotate(180)]}),
+    "black on glass.png": (marked("RGBA", paper=CLEAR, ink=INK), {}),
+    "gray on glass.png": (marked("LA", paper=(0, 0), ink=(0, 255)), {}),
+    "one clear gray.png": (marked(paper=7), {"transparency": 7}),
+    "bits.png": (marked("1", paper=1), {}),
+    "palette.png": (marked().convert("P"), {}),
+    "ten bits.png": (samples(10), {}),
+    "twelve bits.png": (samples(12), {}),
+    "sixteen bits.png": (samples(16), {}),
+    "sixteen bits.tif": (samples(16), {}),
+    "real numbers.tif": (marked().convert("F"), {}),
+    "group 3.tif": (marked("1", paper=1), {"compression": "group3"}),
+    "group 4.tif": (marked("1", paper=1), {"compression": "group4"}),
+    "white is 0 in gray.tif": (marked(), {"tiffinfo": {262: 0}}),
+    "lzw.tif": (marked("RGB", paper="white", ink="black"), {"compression": "tiff_lzw"}),
+    "jpeg in tiff.tif": (marked("RGB", paper="white", ink="black"), {"compression": "jpeg"}),
+    "four inks.tif": (marked("CMYK", paper=CLEAR, ink=INK), {}),
+    "larger than 4 GB can be.tif": (marked(), {"big_tiff": True}),
+    "jpeg 2000.jp2": (marked(), {}),
+    "bare jpeg 2000.j2k": (marked("RGB", paper="white", ink="black"), {}),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_however_an_image_is_stored_it_is_black_on_white(tmp_path, name):
+    image, how = KINDS[name]
+    image.save(tmp_path / name, **how)
+    (page,) = read(tmp_path / name, tmp_path)
+    assert is_marked(gray(tmp_path, page))
+
+
+def test_a_fax_in_which_white_is_0_is_black_on_white(tmp_path):
+    path = tmp_path / "a.tif"
+    marked("1", paper=0, ink=1).save(path, compression="group4")
+    content = path.read_bytes()
+    meaning = struct.pack("<HHI", 262, 3, 1)  # of a bit: one SHORT, 1 where black is 0
+    assert content.count(meaning) == 1
+    path.write_bytes(content.replace(meaning + b"\x01", meaning + b"\x00"))
+    (page,) = read(path, tmp_path)
+    assert is_marked(gray(tmp_path, page))
+
+
+# EXIF values, and how a camera that was held so lays the page on its sensor.
+TURNS = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("suffix", ["jpg", "png"])
+def test_a_photo_is_turned_as_its_exif_says(tmp_path, turn, suffix):
     exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held upright: turn a quarter clockwise
-    marked().rotate(90, expand=True).save(tmp_path / "a.jpg", exif=exif)
-    (page,) = read(tmp_path / "a.jpg", tmp_path)
+    exif[0x0112] = turn
+    image = marked() if TURNS[turn] is None else marked().transpose(TURNS[turn])
+    image.save(tmp_path / f"a.{suffix}", exif=exif)
+    (page,) = read(tmp_path / f"a.{suffix}", tmp_path)
     assert (page["width"], page["height"]) == (200, 300)
     assert is_marked(gray(tmp_path, page))
 
@@ -109,6 +165,32 @@ def test_a_bomb_is_refused_before_it_is_decoded(tmp_path):
     Image.new("1", (20_000, 20_000)).save(tmp_path / "bomb.png")
     with pytest.raises(InputError, match=r"too large \(20000 x 20000"):
         read(tmp_path / "bomb.png", tmp_path, pixels=120_000_000)
+
+
+@pytest.mark.parametrize("compression", ["group3", "group4"])
+def test_a_line_of_a_coarse_fax_is_stretched_and_stays_black(tmp_path, compression):
+    fax = marked("1", size=(408, 196), paper=1)
+    fax.save(tmp_path / "fax.tif", dpi=(204, 98), compression=compression)
+    (page,) = read(tmp_path / "fax.tif", tmp_path)
+    pixels = gray(tmp_path, page)
+    assert pixels.shape == (408, 408)
+    assert pixels[75, 30] < 80 < 200 < pixels[90, 30]
+
+
+def test_a_tiff_that_bites_its_own_tail_comes_to_an_end(tmp_path):
+    path = tmp_path / "a.tif"
+    marked().save(path, save_all=True, append_images=[marked()])
+    content = bytearray(path.read_bytes())
+    first = struct.unpack_from("<I", content, 4)[0]
+    second_link = first + 2 + 12 * struct.unpack_from("<H", content, first)[0]
+    second = struct.unpack_from("<I", content, second_link)[0]
+    last_link = second + 2 + 12 * struct.unpack_from("<H", content, second)[0]
+    struct.pack_into("<I", content, last_link, first)
+    path.write_bytes(content)
+    try:
+        assert 1 <= len(read(path, tmp_path)) <= 50
+    except InputError as error:
+        assert "too many pages" in str(error)
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "tif"])
