@@ -79,22 +79,42 @@ class _Terms(W3FieldWriter):  # type: ignore[misc]  # Whoosh is untyped
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)
-        self._words: dict[str, list[bytes]] = {name: [] for name in vocabulary.SPELLED}
+        self._drafts = {name: vocabulary.Draft() for name in vocabulary.SPELLED}
 
-    def start_term(self, btext: bytes) -> None:
-        super().start_term(btext)
-        if self._fieldname in self._words:
-            self._words[self._fieldname].append(btext)
+    def finish_term(self) -> None:
+        if draft := self._drafts.get(self._fieldname):
+            draft.add(self._btext, *self._postwriter.if_rare())
+        super().finish_term()
 
     def close(self) -> None:
         super().close()
         with self._create_file(VOCABULARY) as file:
-            file.write(vocabulary.dump(self._words))
+            file.write(vocabulary.dump(self._drafts))
 
 
 class _Writer(W3PostingsWriter):  # type: ignore[misc]  # Whoosh is untyped
     def __init__(self, file: Any, blocklimit: int) -> None:  # noqa: ANN401 - Whoosh's untyped file
         super().__init__(file, blocklimit, inlinelimit=0)
+
+    def add_posting(
+        self,
+        id_: int,
+        weight: float,
+        vbytes: bytes,
+        length: object = None,  # noqa: ARG002 - Whoosh's signature
+    ) -> None:
+        """Add a page; Whoosh looks at the type of everything, for each of 200 words a page."""
+        if len(self._ids) >= self._blocklimit:
+            self._write_block()
+        self._ids.append(id_)
+        self._weights.append(weight)
+        self._values.append(vbytes)
+
+    def if_rare(self) -> tuple[Sequence[int], Sequence[float]]:
+        """The pages and counts of the word that is being written; none where it is on many."""
+        if self.written() or len(self._ids) > vocabulary.RARE:
+            return (), ()
+        return self._ids, self._weights
 
     def _mini_ids(self) -> bytes:
         return bytes(self._ids.tobytes())

@@ -12,7 +12,7 @@ from digitizer.search import codec, ranking
 from digitizer.search import plan as plans
 from digitizer.search.codec import NO_COUNTS, NO_IDS, Counts, Ids
 from digitizer.search.plan import Atom, How, Plan
-from digitizer.search.segment import Leaf, Mask
+from digitizer.search.segment import Leaf, Mask, Spellings
 
 
 class TimeUp(Exception):
@@ -70,7 +70,8 @@ class Evaluation:
         self._read: dict[tuple[str, str], codec.Postings] = {}
         self._places_read: dict[tuple[str, str], Ids] = {}
         self._atoms: dict[Atom, Scored] = {}
-        self._expanded: dict[Atom, tuple[str, ...]] = {}
+        self._spellings: dict[Atom, Spellings] = {}
+        self._misreadings: dict[tuple[str, str], list[str]] = {}
 
     def hits(self, plan: Plan, filters: Sequence[Plan]) -> Scored:
         """The live pages that match the plan and every filter."""
@@ -99,8 +100,7 @@ class Evaluation:
 
     def _matched(self, page: int, atom: Atom) -> Iterable[str]:
         if atom.how in (How.PREFIX, How.NEAR):
-            words = self._expand(atom)
-            return (w for w in words if _holds(self._postings(atom.field, w)[0], page))
+            return self._spelling(atom).on(page)
         if atom.how is How.MISREAD and _holds(self._atom(atom).ids, page):
             read = (w for word in atom.words for w in self._readings(atom, word))
             return (w for w in read if _holds(self._postings(atom.field, w)[0], page))
@@ -170,23 +170,15 @@ class Evaluation:
         return Scored(ids, ranking.bm25(counts, lengths, usual, weight))
 
     def _spelled(self, atom: Atom) -> Scored:
-        lists = []
-        for word in self._expand(atom):
-            self._statistics.check()
-            lists.append(Scored(*self._postings(atom.field, word)))
-        merged = _union(lists, np.add)
-        weight = atom.weight * ranking.rarity(len(merged.ids), len(self.leaf.alive))
-        return self._bm25(merged.ids, merged.scores, weight)
+        ids, counts = self._spelling(atom).each_page()
+        weight = atom.weight * ranking.rarity(len(ids), len(self.leaf.alive))
+        return self._bm25(ids, counts, weight)
 
-    def _expand(self, atom: Atom) -> tuple[str, ...]:
-        if atom not in self._expanded:
-            find = {
-                How.PREFIX: self.leaf.beginning,
-                How.NEAR: self.leaf.spelled_like,
-                How.MISREAD: self.leaf.misread,
-            }[atom.how]
-            self._expanded[atom] = tuple(find(atom.field, atom.words[0]))
-        return self._expanded[atom]
+    def _spelling(self, atom: Atom) -> Spellings:
+        if atom not in self._spellings:
+            longer = atom.how is How.PREFIX
+            self._spellings[atom] = self.leaf.spellings(atom.field, atom.words[0], longer=longer)
+        return self._spellings[atom]
 
     def _several(self, atom: Atom) -> codec.Postings:
         """Pages on which all words stand as the atom says, and how often they do."""
@@ -207,8 +199,10 @@ class Evaluation:
         words = self._readings(atom, word)
         return np.sort(np.concatenate([NO_IDS, *(self._places(atom.field, w) for w in words)]))
 
-    def _readings(self, atom: Atom, word: str) -> tuple[str, ...]:
-        return self._expand(Atom(atom.field, (word,), How.MISREAD))
+    def _readings(self, atom: Atom, word: str) -> list[str]:
+        if (atom.field, word) not in self._misreadings:
+            self._misreadings[atom.field, word] = self.leaf.misread(atom.field, word)
+        return self._misreadings[atom.field, word]
 
     def _places(self, field: str, word: str) -> Ids:
         if (field, word) not in self._places_read:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 
 from digitizer.chart.clinical import Label, Presence, Time
@@ -27,8 +28,10 @@ def finding_word(label: str, assertion: str, word: str) -> str:
     return f"{label}|{assertion}|{word}"
 
 
-def _text(value: str) -> Iterator[Placed]:
-    return ((token.text, token.position) for token in tokens(value))
+@lru_cache(maxsize=1)
+def _text(value: str) -> tuple[Placed, ...]:
+    """The words of a text; of the last one they are remembered, for they are asked for twice."""
+    return tuple((token.text, token.position) for token in tokens(value))
 
 
 def _findings(record: PageRecord) -> Iterator[Placed]:
@@ -57,10 +60,10 @@ def _unplaced(words: Iterable[str]) -> Iterator[Placed]:
 
 
 WORD_FIELDS: dict[str, Callable[[PageRecord], Iterable[Placed]]] = {
-    "text": lambda record: _text(record.text),
     "name": lambda record: _text(record.name),
     "source": lambda record: _text(record.source),
     "type": lambda record: _text(record.doc_type),
+    "text": lambda record: _text(record.text),
     "doctype": lambda record: _unplaced([fold(record.doc_type)]),
     "file": lambda record: _unplaced([record.source]),
     "mrn": lambda record: _unplaced([exact_number(record.mrn)]),
@@ -102,7 +105,7 @@ NUMBER_FIELDS: dict[str, Callable[[PageRecord], int]] = {
     "date": lambda record: _day(record.encounter_date),
     "dob": lambda record: _day(record.dob),
     "conf": lambda record: _percent(record.confidence),
-    "words": lambda record: sum(1 for _ in tokens(record.text)),
+    "words": lambda record: len(_text(record.text)),
     "group": lambda record: label_number(group(record)),
     "type": lambda record: label_number(record.doc_type),
     "patient": lambda record: label_number(record.mrn),

@@ -95,14 +95,19 @@ def current(folder: Path, version: str) -> Path:
     Raises:
         IndexBroken: There is none, or it was written by another version of the schema.
     """
-    try:
-        generation = folder / (folder / _CURRENT).read_text(encoding="ascii").strip()
-    except (OSError, ValueError) as error:
-        raise IndexBroken("the index has no readable generation; rebuild it") from error
+    generation = named(folder)
     written = _manifest(generation).schema
     if written != version:
         raise IndexBroken(f"the index is of version {written}, not {version}; rebuild it")
     return generation
+
+
+def named(folder: Path) -> Path:
+    """The generation that is said to hold, whatever there is to it."""
+    try:
+        return folder / (folder / _CURRENT).read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise IndexBroken("the index has no readable generation; rebuild it") from error
 
 
 def never_used(folder: Path) -> bool:
@@ -218,8 +223,8 @@ def suspected(folder: Path) -> bool:
 
 def left_over(folder: Path) -> list[Path]:
     """Folders that killed processes left, or that one works in just now."""
-    name = (folder / _CURRENT).read_text(encoding="ascii").strip()
-    return [left for left in (*_all(folder), *folder.glob(f"{BESIDE}*")) if left.name != name]
+    there = (*_all(folder), *folder.glob(f"{BESIDE}*"))
+    return [left for left in there if left != named(folder)]
 
 
 def tidy(folder: Path) -> None:

@@ -78,13 +78,13 @@ def spelling_slack(word: str) -> int:
     return 1 if len(word) <= 5 or any(map(str.isdigit, word)) else 2
 
 
-def near(word: str, candidates: Sequence[str]) -> list[str]:
-    """The `candidates` that are spelled like `word`, within its slack."""
+def near(word: str, candidates: Sequence[str]) -> list[int]:
+    """Which of the `candidates` are spelled like `word`, within its slack; rising."""
     slack = spelling_slack(word)
-    found = process.extract(
-        word, candidates, scorer=OSA.distance, score_cutoff=slack, limit=None, processor=None
+    found = process.extract_iter(
+        word, candidates, scorer=OSA.distance, score_cutoff=slack, processor=None
     )
-    return [candidate for candidate, _, _ in found]
+    return [place for _, _, place in found]
 
 
 _MOST_TELLING, _LEAST_SHARED = 25, 0.3

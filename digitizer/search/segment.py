@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,12 @@ from whoosh.columns import ColumnReader
 from whoosh.reading import SegmentReader
 
 from digitizer.search import codec, vocabulary
+from digitizer.search.codec import Counts, Ids
 from digitizer.search.fields import NUMBER_FIELDS
 from digitizer.search.plan import Plan
 from digitizer.search.ranking import MISREAD_SLIPS, misreadings, near, spelling_slack
 from digitizer.search.schema import Card, numbers, opened
-from digitizer.search.vocabulary import Vocabulary
+from digitizer.search.vocabulary import Numbers, Vocabulary
 
 _MASKS = 64
 """Filters remembered for each segment; one takes a byte a page."""
@@ -100,14 +102,96 @@ class Leaf:
         """The words of a field that begin with `prefix`."""
         return [word.decode() for word in self.reader.expand_prefix(name, prefix.encode())]
 
-    def spelled_like(self, name: str, word: str) -> list[str]:
-        """The words of a field within the slack of `word`; what is before a "|" must be equal."""
+    def spellings(self, name: str, word: str, *, longer: bool) -> Spellings:
+        """Words of a field that begin with `word`, or else are within its slack.
+
+        What is before a "|" must be equal.
+        """
+        vocabulary = self.columns.words.get(name)
+        if vocabulary:
+            numbers = vocabulary.beginning(word) if longer else self._near(vocabulary, word)
+            return Spellings.of_vocabulary(self.reader, name, vocabulary, numbers)
         lead, bar, bare = word.rpartition("|")
-        if bar:
-            there = [w.removeprefix(lead + bar) for w in self.beginning(name, lead + bar)]
-            return [lead + bar + w for w in near(bare, there)]
-        return near(word, self.columns.words[name].within(word, spelling_slack(word)))
+        words = self.beginning(name, word if longer else lead + bar)
+        if not longer:
+            there = [w.removeprefix(lead + bar) for w in words]
+            words = [words[place] for place in near(bare, there)]
+        return Spellings.read(self.reader, name, words)
+
+    @staticmethod
+    def _near(vocabulary: Vocabulary, word: str) -> Numbers:
+        numbers = vocabulary.within(word, spelling_slack(word))
+        return numbers[near(word, vocabulary.words(numbers))]
+
+    def spelled_like(self, name: str, word: str) -> list[str]:
+        """The words of a field within the slack of `word`."""
+        vocabulary = self.columns.words[name]
+        return vocabulary.words(self._near(vocabulary, word))
 
     def misread(self, name: str, word: str) -> list[str]:
         """The words of a field that `word` may have been misread for, itself among them."""
-        return misreadings(word, self.columns.words[name].within(word, MISREAD_SLIPS))
+        vocabulary = self.columns.words[name]
+        return misreadings(word, vocabulary.words(vocabulary.within(word, MISREAD_SLIPS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Some words and where they are: on which page how often which word, pages rising."""
+
+    words: list[str]
+    pages: Ids
+    counts: Counts
+    which: NDArray[np.int64]
+
+    @classmethod
+    def read(cls, reader: SegmentReader, name: str, words: Sequence[str]) -> Spellings:
+        """Read the list of each word."""
+        return cls._joined(words, *_read(reader, name, words, range(len(words))))
+
+    @classmethod
+    def of_vocabulary(
+        cls, reader: SegmentReader, name: str, vocabulary: Vocabulary, numbers: Numbers
+    ) -> Spellings:
+        """The same, but the pages of rare words come from the vocabulary."""
+        words = vocabulary.words(numbers)
+        pages, counts, which = vocabulary.lists(numbers)
+        often = np.flatnonzero(~vocabulary.rare(numbers)).tolist()
+        more = _read(reader, name, [words[place] for place in often], often)
+        return cls._joined(words, [pages, *more[0]], [counts, *more[1]], [which, *more[2]])
+
+    @classmethod
+    def _joined(
+        cls,
+        words: Sequence[str],
+        pages: Sequence[NDArray[Any]],
+        counts: Sequence[NDArray[Any]],
+        which: Sequence[NDArray[Any]],
+    ) -> Spellings:
+        ids = np.concatenate([codec.NO_IDS, *pages]).astype(np.int64)
+        order = np.argsort(ids, kind="stable")
+        return cls(
+            words=list(words),
+            pages=ids[order],
+            counts=np.concatenate([codec.NO_COUNTS, *counts])[order].astype(np.float32),
+            which=np.concatenate([codec.NO_IDS, *which])[order],
+        )
+
+    def on(self, page: int) -> list[str]:
+        """The words that are on a page."""
+        first, last = np.searchsorted(self.pages, (page, page + 1))
+        return [self.words[place] for place in self.which[first:last].tolist()]
+
+    def each_page(self) -> codec.Postings:
+        """Every page once, with how often any of the words is there."""
+        if not len(self.pages):
+            return codec.Postings(codec.NO_IDS, codec.NO_COUNTS)
+        first = np.flatnonzero(np.diff(self.pages, prepend=-1))
+        return codec.Postings(self.pages[first], np.add.reduceat(self.counts, first))
+
+
+def _read(
+    reader: SegmentReader, name: str, words: Sequence[str], places: Sequence[int]
+) -> tuple[list[Ids], list[Counts], list[Ids]]:
+    lists = [codec.postings(reader, name, word) for word in words]
+    which = [np.full(len(held.ids), place) for held, place in zip(lists, places, strict=True)]
+    return [held.ids for held in lists], [held.counts for held in lists], which

@@ -1,15 +1,18 @@
 """The words of a segment, to be looked through for those that are spelled like another.
 
-Scans multiply words: 200,000 noisy pages hold about a million different ones. Which letters a word
-has is kept as 64 bits, so that all but a few are ruled out a million at a time, and nothing is read
-from Whoosh's tables first.
+Scans multiply words: 200,000 noisy pages hold about a million different ones, most on a page or
+two. Which letters a word has is kept as 64 bits, so that all but a few are ruled out a million at a
+time, and the pages of rare words lie side by side, so that nothing is read from Whoosh's tables for
+them.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from typing import IO
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,41 +20,109 @@ from numpy.typing import NDArray
 SPELLED = ("text", "name", "type", "source")
 """Fields that may be asked for words like one."""
 
+RARE = 16
+"""A word on more pages is not rare: its list is worth reading by itself."""
+
+Numbers = NDArray[np.int64]
+"""Which words, counted from 0 in the order of their UTF-8."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A vocabulary that is being written, word by word in order."""
+
+    words: list[bytes] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+
+    def add(self, word: bytes, pages: Sequence[int], counts: Sequence[float]) -> None:
+        """Add a word; of a rare one the pages, and how often it is on each."""
+        self.words.append(word)
+        self.held.append(len(pages))
+        self.pages.extend(pages)
+        self.counts.extend(map(int, counts))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What a Vocabulary is made of."""
+        content = b"".join(self.words)
+        texts = [word.decode() for word in self.words]
+        return {
+            "content": np.frombuffer(content, np.uint8),
+            "starts": _starts(list(map(len, self.words))),
+            "letters": np.array(list(map(_letters, texts)), np.uint64),
+            "lengths": np.minimum(list(map(len, texts)), 255).astype(np.uint8),
+            "held": np.array(self.held, np.uint8),
+            "pages": np.array(self.pages, np.uint32),
+            "counts": np.array(self.counts, np.uint16),
+        }
+
 
 class Vocabulary:
-    """The words of a field: their UTF-8 one after another, where each starts, and its letters."""
+    """The words of a field in order: their UTF-8, where each starts, its letters and its length in
+    characters; and of rare ones the pages, how many each has, and how often it is on each.
+    """
 
-    def __init__(
-        self, content: bytes, starts: NDArray[np.uint32], letters: NDArray[np.uint64]
-    ) -> None:
-        """`starts` has one more at its end: where the last word ends."""
-        self._content, self._starts, self._letters = content, starts, letters
-        self._lengths = np.diff(starts.astype(np.int64))
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        """Take what `Draft.arrays` gave."""
+        self._content = arrays["content"].tobytes()
+        self._starts = arrays["starts"]
+        self._letters, self._lengths = arrays["letters"], arrays["lengths"]
+        self._held = _starts(arrays["held"])
+        self._pages, self._counts = arrays["pages"], arrays["counts"]
 
-    def within(self, word: str, slips: int) -> list[str]:
+    def words(self, numbers: Numbers) -> list[str]:
+        """The words of these numbers."""
+        starts, ends = self._starts[numbers].tolist(), self._starts[numbers + 1].tolist()
+        return [self._content[a:b].decode() for a, b in zip(starts, ends, strict=True)]
+
+    def beginning(self, prefix: str) -> Numbers:
+        """Every word that begins with `prefix`."""
+        encoded = prefix.encode()
+        places = range(len(self._lengths))
+        first = bisect_left(places, encoded, key=self._word)
+        size = len(encoded)
+        last = bisect_left(places, 1, first, key=lambda number: self._word(number)[:size] > encoded)
+        return np.arange(first, last)
+
+    def within(self, word: str, slips: int) -> Numbers:
         """Every word that may be `slips` from `word`, and few others.
 
-        A slip brings in at most one letter, drops at most one, and at most four bytes.
+        A slip brings in at most one letter and drops at most one.
         """
-        own, size = np.uint64(_letters(word)), len(word.encode())
-        few = np.bitwise_count(self._letters & ~own) <= slips
-        few &= np.bitwise_count(~self._letters & own) <= slips
-        few &= np.abs(self._lengths - size) <= slips * 4
-        return [self._word(int(i)) for i in np.flatnonzero(few)]
+        own, size = np.uint64(_letters(word)), len(word)
+        first, last = max(0, size - slips), min(size + slips, 255)
+        few = np.flatnonzero((self._lengths >= min(first, 255)) & (self._lengths <= last))
+        letters = self._letters[few]
+        fits = np.bitwise_count(letters & ~own) <= slips
+        fits &= np.bitwise_count(~letters & own) <= slips
+        kept: Numbers = few[fits]
+        return kept
 
-    def _word(self, number: int) -> str:
-        return self._content[self._starts[number] : self._starts[number + 1]].decode()
+    def rare(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which of the words are rare."""
+        return self._held[numbers + 1] > self._held[numbers]
+
+    def lists(self, numbers: Numbers) -> tuple[NDArray[np.uint32], NDArray[np.uint16], Numbers]:
+        """The pages of rare words, how often they are there, and which of `numbers` it is."""
+        starts = self._held[numbers].astype(np.int64)
+        sizes = self._held[numbers + 1] - starts
+        which = np.repeat(np.arange(len(numbers)), sizes)
+        first = np.repeat(starts - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
+        places = first + np.arange(len(which))
+        return self._pages[places], self._counts[places], which
+
+    def _word(self, number: int) -> bytes:
+        return self._content[self._starts[number] : self._starts[number + 1]]
 
 
-def dump(words: Mapping[str, Sequence[bytes]]) -> bytes:
+def dump(drafts: dict[str, Draft]) -> bytes:
     """Fields and their words, as bytes that `load` reads."""
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for field, encoded in words.items():
-        ends = np.cumsum([0, *map(len, encoded)])
-        letters = [_letters(word.decode()) for word in encoded]
-        arrays[f"{field}.content"] = np.frombuffer(b"".join(encoded), np.uint8)
-        arrays[f"{field}.starts"] = ends.astype(np.uint32)
-        arrays[f"{field}.letters"] = np.array(letters, np.uint64)
+    arrays = {
+        f"{name}.{part}": array
+        for name, draft in drafts.items()
+        for part, array in draft.arrays().items()
+    }
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -59,16 +130,17 @@ def dump(words: Mapping[str, Sequence[bytes]]) -> bytes:
 
 def load(file: IO[bytes]) -> dict[str, Vocabulary]:
     """Fields and their words, from what `dump` wrote."""
+    fields: dict[str, dict[str, NDArray[Any]]] = {}
     arrays = np.load(file, allow_pickle=False)
-    fields = {name.rpartition(".")[0] for name in arrays.files}
-    return {
-        field: Vocabulary(
-            arrays[f"{field}.content"].tobytes(),
-            arrays[f"{field}.starts"],
-            arrays[f"{field}.letters"],
-        )
-        for field in fields
-    }
+    for name in arrays.files:
+        of, _, part = name.rpartition(".")
+        fields.setdefault(of, {})[part] = arrays[name]
+    return {name: Vocabulary(parts) for name, parts in fields.items()}
+
+
+def _starts(sizes: Sequence[int] | NDArray[Any]) -> NDArray[np.uint32]:
+    """Where each of several begins that follow one another; at the end, where the last ends."""
+    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.uint32)
 
 
 def _letters(word: str) -> int:

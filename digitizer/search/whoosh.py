@@ -157,10 +157,10 @@ class WhooshBackend:
             return self._opened(missing_is_lost=True)
 
     def _opened(self, *, missing_is_lost: bool = False) -> Snapshot:
-        generation = generations.current(self._folder, VERSION)
         known = self._snapshot
-        if known and known.generation == generation and known.is_newest():
+        if known and known.generation == generations.named(self._folder) and known.is_newest():
             return known
+        generation = generations.current(self._folder, VERSION)
         self._let_go()
         if known and known.generation != generation:
             self._columns = {}

@@ -62,7 +62,7 @@ class _Held:
             case How.NEAR:
                 lead, bar, bare = first.rpartition("|")
                 there = [w.removeprefix(lead + bar) for w in words if w.startswith(lead + bar)]
-                return [lead + bar + word for word in ranking.near(bare, there)]
+                return [lead + bar + there[place] for place in ranking.near(bare, there)]
             case How.MISREAD:
                 return self._misread(atom.words, words)
             case How.RUN:
@@ -172,8 +172,8 @@ class MemorySearch:
         return did_you_mean(typed, self._pages_with, self._spelled_like)
 
     def _spelled_like(self, field: str, word: str) -> Sequence[str]:
-        words = {held for page in self._pages.values() for held in page.words[field]}
-        return ranking.near(word, sorted(words))
+        words = sorted({held for page in self._pages.values() for held in page.words[field]})
+        return [words[place] for place in ranking.near(word, words)]
 
     def count(self) -> int:
         """See `SearchBackend.count`."""

@@ -44,8 +44,33 @@ def test_a_snippet_shows_a_term_wherever_there_is_one(text, terms, width):
     assert bool(shown.marks) == bool(fits)
 
 
-@given(st.lists(st.text(max_size=8), unique=True), st.text(max_size=8), st.integers(0, 2))
+vocabularies = st.dictionaries(st.text(max_size=8), st.lists(st.integers(0, 99), max_size=3))
+
+
+def stored(words):
+    draft = vocabulary.Draft()
+    for word in sorted(words, key=str.encode):
+        pages = sorted(set(words[word]))
+        draft.add(word.encode(), pages, [page + 1 for page in pages])
+    return vocabulary.load(io.BytesIO(vocabulary.dump({"text": draft})))["text"]
+
+
+@given(vocabularies, st.text(max_size=8), st.integers(0, 2))
 def test_no_word_within_reach_is_ruled_out(words, word, slips):
-    stored = vocabulary.load(io.BytesIO(vocabulary.dump({"text": [w.encode() for w in words]})))
+    found = stored(words)
     near = {w for w in words if OSA.distance(w, word) <= slips}
-    assert near <= set(stored["text"].within(word, slips)) <= set(words)
+    assert near <= set(found.words(found.within(word, slips))) <= set(words)
+
+
+@given(vocabularies, st.text(max_size=2))
+def test_words_that_begin_so_are_found_with_their_pages(words, prefix):
+    found = stored(words)
+    numbers = found.beginning(prefix)
+    longer = found.words(numbers)
+    assert sorted(longer) == sorted(word for word in words if word.startswith(prefix))
+    pages, counts, which = found.lists(numbers)
+    assert (counts == pages + 1).all()
+    there = {(longer[n], page) for n, page in zip(which.tolist(), pages.tolist(), strict=True)}
+    assert there == {(word, page) for word in longer for page in words[word]}
+    rare = found.rare(numbers).tolist()
+    assert rare == [bool(words[word]) for word in longer]
