@@ -99,7 +99,7 @@ class Evaluation:
         return int(np.count_nonzero(self.leaf.alive[self._postings(field, word).ids]))
 
     def _matched(self, page: int, atom: Atom) -> Iterable[str]:
-        if atom.how in (How.PREFIX, How.NEAR):
+        if atom.how in plans.SPELLINGS:
             return self._spelling(atom).on(page)
         if atom.how is How.MISREAD and _holds(self._atom(atom).ids, page):
             read = (w for word in atom.words for w in self._readings(atom, word))
@@ -155,7 +155,7 @@ class Evaluation:
         return self._atoms[atom]
 
     def _scored(self, atom: Atom) -> Scored:
-        if atom.how in (How.PREFIX, How.NEAR):
+        if atom.how in plans.SPELLINGS:
             return self._spelled(atom)
         if len(atom.words) > 1:
             ids, counts = self._several(atom)
@@ -176,8 +176,7 @@ class Evaluation:
 
     def _spelling(self, atom: Atom) -> Spellings:
         if atom not in self._spellings:
-            longer = atom.how is How.PREFIX
-            self._spellings[atom] = self.leaf.spellings(atom.field, atom.words[0], longer=longer)
+            self._spellings[atom] = self.leaf.spellings(atom.field, atom.how, atom.words[0])
         return self._spellings[atom]
 
     def _several(self, atom: Atom) -> codec.Postings:

@@ -25,16 +25,21 @@ from digitizer.search.words import fold, pieces, tokens
 class How(StrEnum):
     """How the words of an atom must stand in a field.
 
-    RUN: one after another. TOGETHER: in one finding, in any order. PREFIX, NEAR: the one word is
-    the beginning of, or spelled much like, a word there. MISREAD: one after another, each as it is
-    or as a scan may have it.
+    RUN: one after another. TOGETHER: in one finding, in any order. PREFIX, LIKE, NEAR: the one word
+    is the beginning of a word there, is it but for what its stars stand for, or is spelled much
+    like it. MISREAD: one after another, each as it is or as a scan may have it.
     """
 
     RUN = "run"
     TOGETHER = "together"
     PREFIX = "prefix"
+    LIKE = "like"
     NEAR = "near"
     MISREAD = "misread"
+
+
+SPELLINGS = (How.PREFIX, How.LIKE, How.NEAR)
+"""Those that stand for many words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +296,7 @@ class _Meaning:
                 return self._words((text,))
             case query.Phrase(text):
                 return self._finding(text, LABELS) if self.assertion else self._phrase(text)
-            case query.Prefix() | query.Fuzzy():
+            case query.Prefix() | query.Wildcard() | query.Fuzzy():
                 return self._spelled_out(tree)
 
     def _phrase(self, text: str) -> Plan:
@@ -428,7 +433,7 @@ class _Meaning:
                 return _days(name, first, last)
             case "conf":
                 return Between(name, *(query.percents(part.text) or (1, 0)))
-            case "mrn" | "code" if isinstance(part, query.Prefix):
+            case "mrn" | "code" if isinstance(part, query.Prefix | query.Wildcard):
                 return _spelled((name,), part)
             case "mrn":
                 return _best(list(self._number(part.text)))
@@ -442,13 +447,13 @@ class _Meaning:
                 return self._named(name, part)
 
     def _of_kind(self, label: str, part: query.Leaf) -> Plan:
-        if isinstance(part, query.Prefix | query.Fuzzy):
+        if isinstance(part, _Spelled):
             return self._finding_spelled(part, (label,))
         names = () if self.reach is Reach.EXACT else self.synonyms.of(part.text)
         return self._called(part.text, names, (label,))
 
     def _named(self, field: str, part: query.Leaf) -> Plan:
-        if isinstance(part, query.Prefix | query.Fuzzy):
+        if isinstance(part, _Spelled):
             return _spelled((field,), part)
         words = pieces(part.text)
         if not words:
@@ -475,10 +480,14 @@ def _run(field: str, text: str) -> Plan:
     return Atom(field, words) if words else NOTHING
 
 
+_Spelled = query.Prefix | query.Wildcard | query.Fuzzy
+_HOW = {query.Prefix: How.PREFIX, query.Wildcard: How.LIKE, query.Fuzzy: How.NEAR}
+
+
 def _spelled(fields: Sequence[str], part: query.Leaf, lead: str = "") -> Plan:
     """`part` with its stars and tildes; of several pieces only the whole word counts."""
-    how = How.PREFIX if isinstance(part, query.Prefix) else How.NEAR
-    word = fold(part.text)
+    how = _HOW[type(part)]
+    word = "*".join(map(fold, part.text.split("*")))
     return _best([Atom(field, (lead + word,), how) for field in fields]) if word else NOTHING
 
 

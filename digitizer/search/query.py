@@ -1,7 +1,7 @@
 """The query language: what a person types, as a frozen tree, and back again.
 
 heart attack            both words                "heart attack"   the words in this order
-metf*                   words that begin so       delagdo~         words spelled like it
+metf*  *itis  hyp*sion  words that begin, end so   delagdo~        words spelled like it
 a OR b, a AND b, NOT c  (brackets group; AND is implied and binds closer than OR;
                             NOT takes away these very words, no others like them)
 name: mrn: dob: code: drug: problem: type: date: source:   one word or "several words" follow
@@ -55,6 +55,13 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Words that are `text` but for the stars in it: each stands for any letters, or none."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fuzzy:
     """Words that are spelled much like `text`."""
 
@@ -66,7 +73,7 @@ class Field:
     """`part` is looked for in the field `name`, one of FIELDS."""
 
     name: str
-    part: Term | Phrase | Prefix | Fuzzy
+    part: Term | Phrase | Prefix | Wildcard | Fuzzy
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,15 @@ class Or:
     parts: tuple[Query, ...]
 
 
-_MARKS: dict[type, str] = {Term: "{}", Phrase: '"{}"', Prefix: "{}*", Fuzzy: "{}~"}
+_MARKS: dict[type, str] = {
+    Term: "{}",
+    Phrase: '"{}"',
+    Prefix: "{}*",
+    Wildcard: "{}",
+    Fuzzy: "{}~",
+}
 
-Leaf = Term | Phrase | Prefix | Fuzzy
+Leaf = Term | Phrase | Prefix | Wildcard | Fuzzy
 Query = Everything | Leaf | Field | Not | And | Or
 
 
@@ -121,7 +134,7 @@ def unparse(query: Query) -> str:
     match query:
         case Everything():
             return ""
-        case Term() | Phrase() | Prefix() | Fuzzy():
+        case Term() | Phrase() | Prefix() | Wildcard() | Fuzzy():
             return _MARKS[type(query)].format(query.text)
         case Field(name, part):
             return f"{name}:{unparse(part)}"
@@ -198,6 +211,9 @@ def _word(raw: str, at: int) -> Iterator[_Lexeme]:
         return
     body = _LEADING.sub("", raw)
     at += len(raw) - len(body)
+    if raw.endswith(f"*{body}") and body:
+        yield _Lexeme("leaf", at - 1, _leaf(f"*{body}"))
+        return
     if match := _NAMED.fullmatch(body):
         name, rest = match[1].lower(), match[2]
         if _is_field(name, at):
@@ -218,6 +234,8 @@ def _is_field(name: str, at: int) -> bool:
 
 def _leaf(raw: str) -> Leaf | None:
     """The word in `raw` without the punctuation around it; dots of a range stay."""
+    if pattern := _pattern(raw):
+        return Wildcard(pattern)
     open_range = re.fullmatch(r"\.\.[0-9/-]+|[0-9/-]+\.\.", raw)
     ended = _TRAILING.sub("", raw)
     text = raw if open_range else ended if _PERCENTS.fullmatch(ended) else _LEADING.sub("", ended)
@@ -229,6 +247,15 @@ def _leaf(raw: str) -> Leaf | None:
     if ending == "*":
         return Prefix(text)
     return Fuzzy(text) if ending == "~" else Term(text)
+
+
+def _pattern(raw: str) -> str:
+    """`raw` as the text of a Wildcard; "" where it is none."""
+    core = re.sub(r"^[^\w*]+|[^\w*]+$", "", raw)
+    first, *others = re.split(r"\*+", core)
+    if not any(map(str.isalnum, "".join(others))):
+        return ""
+    return "*".join((first, *others))
 
 
 _PERCENTS = re.compile(r"(?P<sign>[<>]=?)?(?P<first>\d{1,3})(?:\.\.(?P<last>\d{1,3}))?")

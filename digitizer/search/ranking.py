@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digitizer.chart.search import MOST_VALUES, Facet, Order, SearchRequest
-from digitizer.search.plan import NEAR_REACHES, Reach, Rung
+from digitizer.search.plan import NEAR_REACHES, How, Reach, Rung
 
 K1, B = 1.2, 0.75
 """The usual constants of BM25 (Robertson and Zaragoza 2009, section 3.5)."""
@@ -78,11 +79,26 @@ def spelling_slack(word: str) -> int:
     return 1 if len(word) <= 5 or any(map(str.isdigit, word)) else 2
 
 
-def near(word: str, candidates: Sequence[str]) -> list[int]:
-    """Which of the `candidates` are spelled like `word`, within its slack; rising."""
-    slack = spelling_slack(word)
+def spelled(how: How, word: str, candidates: Sequence[str]) -> list[int]:
+    """Which of the `candidates` `word` stands for: one of plan.SPELLINGS; rising."""
+    match how:
+        case How.PREFIX:
+            fits = [candidate.startswith(word) for candidate in candidates]
+        case How.LIKE:
+            pattern = re.compile(".*".join(map(re.escape, word.split("*"))))
+            fits = [pattern.fullmatch(candidate) is not None for candidate in candidates]
+        case _:
+            return _near(word, candidates)
+    return [place for place, fit in enumerate(fits) if fit]
+
+
+def _near(word: str, candidates: Sequence[str]) -> list[int]:
     found = process.extract_iter(
-        word, candidates, scorer=OSA.distance, score_cutoff=slack, processor=None
+        word,
+        candidates,
+        scorer=OSA.distance,
+        score_cutoff=spelling_slack(word),
+        processor=None,
     )
     return [place for _, _, place in found]
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 from whoosh.reading import SegmentReader
 
-from digitizer.search import codec, vocabulary
+from digitizer.search import codec, ranking, vocabulary
 from digitizer.search.codec import Counts, Ids
 from digitizer.search.fields import NUMBER_FIELDS
-from digitizer.search.plan import Plan
-from digitizer.search.ranking import MISREAD_SLIPS, misreadings, near, spelling_slack
+from digitizer.search.plan import How, Plan
+from digitizer.search.ranking import MISREAD_SLIPS, misreadings, spelling_slack
 from digitizer.search.schema import Card, numbers, opened
 from digitizer.search.vocabulary import Numbers, Vocabulary
 
@@ -102,36 +102,36 @@ class Leaf:
         """The words of a field that begin with `prefix`."""
         return [word.decode() for word in self.reader.expand_prefix(name, prefix.encode())]
 
-    def spellings(self, name: str, word: str, *, longer: bool) -> Spellings:
-        """Words of a field that begin with `word`, or else are within its slack.
-
-        What is before a "|" must be equal.
-        """
+    def spellings(self, name: str, how: How, word: str) -> Spellings:
+        """The words of a field for which `word` stands; what is before a "|" must be equal."""
         vocabulary = self.columns.words.get(name)
         if vocabulary:
-            numbers = vocabulary.beginning(word) if longer else self._near(vocabulary, word)
+            numbers = _spelled(vocabulary, how, word)
             return Spellings.of_vocabulary(self.reader, name, vocabulary, numbers)
         lead, bar, bare = word.rpartition("|")
-        words = self.beginning(name, word if longer else lead + bar)
-        if not longer:
-            there = [w.removeprefix(lead + bar) for w in words]
-            words = [words[place] for place in near(bare, there)]
-        return Spellings.read(self.reader, name, words)
-
-    @staticmethod
-    def _near(vocabulary: Vocabulary, word: str) -> Numbers:
-        numbers = vocabulary.within(word, spelling_slack(word))
-        return numbers[near(word, vocabulary.words(numbers))]
+        there = self.beginning(name, lead + bar)
+        fitting = ranking.spelled(how, bare, [w.removeprefix(lead + bar) for w in there])
+        return Spellings.read(self.reader, name, [there[place] for place in fitting])
 
     def spelled_like(self, name: str, word: str) -> list[str]:
         """The words of a field within the slack of `word`."""
         vocabulary = self.columns.words[name]
-        return vocabulary.words(self._near(vocabulary, word))
+        return vocabulary.words(_spelled(vocabulary, How.NEAR, word))
 
     def misread(self, name: str, word: str) -> list[str]:
         """The words of a field that `word` may have been misread for, itself among them."""
         vocabulary = self.columns.words[name]
         return misreadings(word, vocabulary.words(vocabulary.within(word, MISREAD_SLIPS)))
+
+
+def _spelled(vocabulary: Vocabulary, how: How, word: str) -> Numbers:
+    if how is How.PREFIX:
+        return vocabulary.beginning(word)
+    if how is How.LIKE:
+        numbers = vocabulary.like(word)
+    else:
+        numbers = vocabulary.within(word, spelling_slack(word))
+    return numbers[ranking.spelled(how, word, vocabulary.words(numbers))]
 
 
 @dataclass(frozen=True, slots=True)

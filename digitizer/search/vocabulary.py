@@ -99,6 +99,13 @@ class Vocabulary:
         kept: Numbers = few[fits]
         return kept
 
+    def like(self, pattern: str) -> Numbers:
+        """Every word that may be `pattern` with letters for its stars, and few others."""
+        letters = np.uint64(_letters(pattern.replace("*", "")))
+        some = self.beginning(pattern.partition("*")[0])
+        kept: Numbers = some[~self._letters[some] & letters == 0]
+        return kept
+
     def rare(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Which of the words are rare."""
         return self._held[numbers + 1] > self._held[numbers]

@@ -57,12 +57,12 @@ class _Held:
         """The words of this page that make it match; none where it does not."""
         words, first = self.words[atom.field], atom.words[0]
         match atom.how:
-            case How.PREFIX:
-                return [word for word in words if word.startswith(first)]
-            case How.NEAR:
+            case How.PREFIX | How.LIKE | How.NEAR:
                 lead, bar, bare = first.rpartition("|")
                 there = [w.removeprefix(lead + bar) for w in words if w.startswith(lead + bar)]
-                return [lead + bar + there[place] for place in ranking.near(bare, there)]
+                return [
+                    lead + bar + there[place] for place in ranking.spelled(atom.how, bare, there)
+                ]
             case How.MISREAD:
                 return self._misread(atom.words, words)
             case How.RUN:
@@ -173,7 +173,7 @@ class MemorySearch:
 
     def _spelled_like(self, field: str, word: str) -> Sequence[str]:
         words = sorted({held for page in self._pages.values() for held in page.words[field]})
-        return [words[place] for place in ranking.near(word, words)]
+        return [words[place] for place in ranking.spelled(How.NEAR, word, words)]
 
     def count(self) -> int:
         """See `SearchBackend.count`."""

@@ -135,6 +135,14 @@ class SearchConformance:
         """A star finds longer words."""
         _finds(backend, "infarc*", "d2-1")
 
+    def test_stars_anywhere_in_a_word(self, backend: SearchBackend) -> None:
+        """Each stands for any letters, or none."""
+        _finds(backend, "inf*tion", "d2-1")
+        _finds(backend, "*card*", "d2-1")
+        _finds(backend, "g*out vis*", "d1-1")
+        _finds(backend, "name:del*do", "d1-1", "d1-2")
+        assert _uids(backend, "heart att*k", assertion="negated") == {"d1-1"}
+
     def test_fuzzy(self, backend: SearchBackend) -> None:
         """A tilde finds words spelled like it, swapped letters included."""
         _finds(backend, "infacrtion~", "d2-1")

@@ -15,7 +15,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from datetime import time as clock
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -130,7 +131,7 @@ class Ours:
     def _request(self, asked: Asked, limit: int) -> SearchRequest:
         typed = {
             "phrase": f'"{" ".join(asked.words)}"',
-            "prefix": f"{asked.words[0]}*",
+            "prefix": f"{asked.words[0]}*",  # a wildcard is as it stands in the file
             "fuzzy": f"{asked.words[0]}~",
             "or5": " OR ".join(asked.words),
         }.get(asked.kind, " ".join(asked.words))
@@ -147,6 +148,10 @@ class Ours:
     def add(self, record: PageRecord) -> None:
         self._backend.update([record])
         self._backend.count()
+
+
+def _at(day: date | None) -> datetime | None:
+    return datetime.combine(day, clock()) if day else None
 
 
 class NaiveWhoosh:
@@ -176,7 +181,7 @@ class NaiveWhoosh:
             "uid": record.uid,
             "text": record.text,
             "doc_type": record.doc_type,
-            "date": record.encounter_date,
+            "date": _at(record.encounter_date),
         }
 
     def open(self) -> None:
@@ -205,7 +210,7 @@ class NaiveWhoosh:
             case "or5":
                 return query.Or(words)
             case "filtered":
-                first, last = map(date.fromisoformat, (asked.first, asked.last))
+                first, last = (_at(date.fromisoformat(day)) for day in (asked.first, asked.last))
                 span = query.DateRange("date", first, last)
                 return query.And([*words, query.Term("doc_type", asked.doc_type), span])
         return query.And(words)

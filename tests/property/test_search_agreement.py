@@ -18,6 +18,7 @@ from digitizer.search.query import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
     unparse,
 )
 from digitizer.search.synonyms import Thesaurus
@@ -58,6 +59,7 @@ leaves = st.one_of(
     words.map(Term),
     st.lists(words, min_size=1, max_size=3).map(" ".join).map(Phrase),
     st.sampled_from(["l", "he", "follow"]).map(Prefix),
+    st.sampled_from(["h*t", "*fur*id*", "f*-up"]).map(Wildcard),
     st.sampled_from(["hert", "furosemied", "laef"]).map(Fuzzy),
 )
 fields = st.one_of(

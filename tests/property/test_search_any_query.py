@@ -15,13 +15,21 @@ from digitizer.search.query import (
     Prefix,
     QueryError,
     Term,
+    Wildcard,
     parse,
     unparse,
 )  # fmt: skip
 
 words = st.from_regex(r"[a-z0-9]([a-z0-9'./-]{0,6}[a-z0-9])?", fullmatch=True)
 phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
-leaves = st.one_of(words.map(Term), phrases.map(Phrase), words.map(Prefix), words.map(Fuzzy))
+starred = st.lists(words, min_size=2, max_size=3) | words.map(lambda word: ["", word])
+leaves = st.one_of(
+    words.map(Term),
+    phrases.map(Phrase),
+    words.map(Prefix),
+    starred.map("*".join).map(Wildcard),
+    words.map(Fuzzy),
+)
 fields = st.one_of(
     st.builds(Field, st.sampled_from(["name", "mrn", "code", "drug", "problem", "type"]), leaves),
     st.builds(Field, st.sampled_from(["dob", "date"]), st.sampled_from(
@@ -47,8 +55,8 @@ def compound(parts):
 trees = st.recursive(leaves | fields, compound, max_leaves=12)
 typed = st.text(max_size=60) | st.lists(
     st.sampled_from(
-        ["(", ")", '"', "AND", "OR", "NOT", "name:", "date:", "2019", "..", "heart", "x*", "y~",
-         "MR-12-34-567", ",", "-", "“", "”", "é", "*", "ﬁ"]
+        ["(", ")", '"', "AND", "OR", "NOT", "name:", "date:", "2019", "..", "heart",
+         "x*", "*x", "y*z", "y~", "MR-12-34-567", ",", "-", "“", "”", "é", "*", "ﬁ"]
     ), max_size=12,
 ).map(" ".join)  # fmt: skip
 
