@@ -206,7 +206,7 @@ class NaiveWhoosh:
             case "wildcard":
                 return query.Wildcard("text", asked.words[0])
             case "fuzzy":
-                return query.FuzzyTerm("text", asked.words[0], maxdist=2)
+                return query.FuzzyTerm("text", asked.words[0], maxdist=2, prefixlength=0)
             case "or5":
                 return query.Or(words)
             case "filtered":

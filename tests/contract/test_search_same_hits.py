@@ -135,7 +135,7 @@ def fuzzy(chance, words, texts):
         for other in there
         if OSA.distance(word, other) <= slack < Levenshtein.distance(word, other)
     ]
-    like = query.FuzzyTerm("text", word, maxdist=slack)
+    like = query.FuzzyTerm("text", word, maxdist=slack, prefixlength=0)
     return f"{word}~", query.Or([like, *map(term, swapped)]), {}
 
 
