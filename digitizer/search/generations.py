@@ -37,8 +37,12 @@ BESIDE = "merge-"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 """Faults of the disk, not of the index."""
 
-_CHANGING = (_MANIFEST, _MANIFEST + ".new", "MAIN_WRITELOCK")
-"""Files that no sum is kept of; the last is Whoosh's own lock."""
+_CHANGING = (
+    *(_MANIFEST, _MANIFEST + ".new"),
+    "MAIN_WRITELOCK",  # Whoosh's
+    *("meta.json", ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"),
+)
+"""Files that are written more than once: no sum is kept of them."""
 
 
 def prepare(folder: Path) -> None:

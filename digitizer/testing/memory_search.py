@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,76 +11,11 @@ import numpy as np
 from digitizer.chart.search import FACETS, Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
 from digitizer.search import plan as plans
 from digitizer.search import ranking
-from digitizer.search.fields import NUMBER_FIELDS, WORD_FIELDS
-from digitizer.search.plan import Atom, How, Plan, Rung
+from digitizer.search.fields import NUMBER_FIELDS
+from digitizer.search.held import Held
+from digitizer.search.plan import How, Rung
 from digitizer.search.suggest import did_you_mean
 from digitizer.search.synonyms import Synonyms
-
-Telling = Callable[[Sequence[tuple[str, int]]], tuple[list[str], int]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A page with its words: field → word → positions."""
-
-    record: PageRecord
-    words: dict[str, dict[str, list[int]]]
-
-    @classmethod
-    def of(cls, record: PageRecord) -> _Held:
-        words: dict[str, dict[str, list[int]]] = {name: {} for name in WORD_FIELDS}
-        for name, placed in WORD_FIELDS.items():
-            for word, position in placed(record):
-                words[name].setdefault(word, []).append(position)
-        return cls(record, words)
-
-    def matches(self, plan: Plan, telling: Telling) -> bool:
-        match plan:
-            case plans.Every():
-                return True
-            case Atom():
-                return bool(self.matched(plan))
-            case plans.Between(field, first, last):
-                return max(0, first) <= NUMBER_FIELDS[field](self.record) <= last
-            case plans.Alike(field, counts):
-                words, least = telling(counts)
-                return len(words) > 0 and sum(w in self.words[field] for w in words) >= least
-            case plans.All(parts):
-                return all(self.matches(part, telling) for part in parts)
-            case plans.Any(parts) | plans.Best(parts):
-                return any(self.matches(part, telling) for part in parts)
-            case plans.Except(part):
-                return not self.matches(part, telling)
-
-    def matched(self, atom: Atom) -> Sequence[str]:
-        """The words of this page that make it match; none where it does not."""
-        words, first = self.words[atom.field], atom.words[0]
-        match atom.how:
-            case How.PREFIX | How.LIKE | How.NEAR:
-                lead, bar, bare = first.rpartition("|")
-                there = [w.removeprefix(lead + bar) for w in words if w.startswith(lead + bar)]
-                return [
-                    lead + bar + there[place] for place in ranking.spelled(atom.how, bare, there)
-                ]
-            case How.MISREAD:
-                return self._misread(atom.words, words)
-            case How.RUN:
-                starts = (
-                    {at - i for at in words.get(word, ())} for i, word in enumerate(atom.words)
-                )
-            case How.TOGETHER:
-                starts = (set(words.get(word, ())) for word in atom.words)
-        return atom.words if set.intersection(*starts) else ()
-
-    @staticmethod
-    def _misread(wanted: Sequence[str], words: dict[str, list[int]]) -> Sequence[str]:
-        """Each word as it is or as it may be misread, one after another."""
-        read = [ranking.misreadings(word, list(words)) for word in wanted]
-        starts = [
-            {at - i for reading in readings for at in words[reading]}
-            for i, readings in enumerate(read)
-        ]
-        return [r for readings in read for r in readings] if set.intersection(*starts) else []
 
 
 class MemorySearch:
@@ -90,21 +24,21 @@ class MemorySearch:
     def __init__(self, synonyms: Synonyms | None = None) -> None:
         """Start empty; `synonyms` are used as by the real backend."""
         self._synonyms = synonyms
-        self._pages: dict[str, _Held] = {}
+        self._pages: dict[str, Held] = {}
 
     def open(self) -> None:
         """Nothing to do."""
 
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """See `SearchBackend.update`."""
-        added = {record.uid: _Held.of(record) for record in records}
+        added = {record.uid: Held.of(record) for record in records}
         gone = {*deletions, *added}
         kept = {uid: page for uid, page in self._pages.items() if uid not in gone}
         self._pages = {**kept, **added}
 
     def rebuild(self, records: Iterable[PageRecord]) -> None:
         """See `SearchBackend.rebuild`."""
-        self._pages = {record.uid: _Held.of(record) for record in records}
+        self._pages = {record.uid: Held.of(record) for record in records}
 
     def tend(self) -> bool:
         """Nothing to do."""
@@ -117,7 +51,7 @@ class MemorySearch:
         """See `SearchBackend.search`."""
         required = plans.filters(request)
 
-        def carry_out(rung: Rung) -> list[_Held]:
+        def carry_out(rung: Rung) -> list[Held]:
             wanted = (rung.plan, *required)
             return [
                 page
@@ -154,7 +88,7 @@ class MemorySearch:
                 uid=pages[i].record.uid,
                 document=pages[i].record.document,
                 score=float(scores[i]),
-                terms=_terms(pages[i], asked),
+                terms=pages[i].terms(asked),
             )
             for i in ranked.pages
         )
@@ -185,16 +119,6 @@ class MemorySearch:
 
     def close(self) -> None:
         """Nothing to do; the pages stay."""
-
-
-def _terms(page: _Held, asked: Sequence[Plan]) -> tuple[str, ...]:
-    words = {
-        plans.mark(word)
-        for plan in asked
-        for atom in plans.marked_atoms(plan)
-        for word in page.matched(atom)
-    }
-    return tuple(sorted(words))
 
 
 def _facets(records: Sequence[PageRecord]) -> tuple[Facet, ...]:

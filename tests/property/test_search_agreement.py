@@ -1,9 +1,10 @@
-"""Whoosh finds exactly what looking at every page finds."""
+"""Every backend finds exactly what looking at every page finds."""
 
 import tempfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,23 +103,35 @@ changes = st.lists(
 )
 
 
+def tantivy(folder):
+    pytest.importorskip("tantivy", reason="tantivy is optional; make test installs it")
+    from digitizer.search.tantivy import TantivyBackend
+
+    return TantivyBackend(folder, SYNONYMS)
+
+
+def whoosh(folder):
+    return WhooshBackend(folder, SYNONYMS, segments=3)
+
+
+@pytest.mark.parametrize("make", [whoosh, tantivy])
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(changes, st.lists(requests, min_size=1, max_size=8))
-def test_whoosh_agrees_with_looking_at_every_page(changes, asked):
+def test_a_backend_agrees_with_looking_at_every_page(make, changes, asked):
     memory = MemorySearch(SYNONYMS)
     with tempfile.TemporaryDirectory() as folder:
-        whoosh = WhooshBackend(Path(folder) / "index", SYNONYMS, segments=3)
-        whoosh.open()
+        backend = make(Path(folder) / "index")
+        backend.open()
         try:
             for added, deleted in changes:
                 memory.update(added, deleted)
-                whoosh.update(added, deleted)
+                backend.update(added, deleted)
                 for request in asked:
-                    agree(memory.search(request), whoosh.search(request), request)
-            assert whoosh.uids() == memory.uids()
-            assert whoosh.count() == memory.count()
+                    agree(memory.search(request), backend.search(request), request)
+            assert backend.uids() == memory.uids()
+            assert backend.count() == memory.count()
         finally:
-            whoosh.close()
+            backend.close()
 
 
 def agree(left, right, request):
