@@ -2,6 +2,7 @@
 # make test  sets up what is missing, then runs every test
 # make       everything that CI checks
 # make bench reads the same pages with us, bare tesseract and OCRmyPDF; DATA=FOLDER takes yours
+# make bench-search DATA=FOLDER asks us, plain Whoosh, SQLite FTS5 and tantivy the same queries
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,7 +24,7 @@ DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recomm
 endef
 
 .DEFAULT_GOAL := check
-.PHONY: check run test bench lint types contracts system browser peers lock sums clean
+.PHONY: check run test bench bench-search lint types contracts system browser peers lock sums clean
 
 check: lint types contracts test
 
@@ -35,6 +36,9 @@ test: .venv/.dev $(CODES) | browser
 
 bench: .venv/.dev .bench/.installed
 	$(BIN)/python -m tests.bench $(DATA) $(OPTIONS)
+
+bench-search: .venv/.dev
+	$(BIN)/python -m tests.bench.search $(DATA) $(OPTIONS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -118,7 +118,7 @@ class Search(_Part):
 
     backend: str = "whoosh"
     commit_pages: int = Field(default=50, ge=1)
-    commit_seconds: float = Field(default=1.0, ge=0)
+    commit_seconds: float = Field(default=0.5, ge=0)
 
 
 class Web(_Part):
