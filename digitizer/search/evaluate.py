@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -102,7 +103,8 @@ class Evaluation:
         if atom.how in plans.SPELLINGS:
             return self._spelling(atom).on(page)
         if atom.how is How.MISREAD and _holds(self._atom(atom).ids, page):
-            read = (w for word in atom.words for w in self._readings(atom, word))
+            joined = (a + b for a, b in pairwise(atom.words))
+            read = (w for word in (*atom.words, *joined) for w in self._readings(atom.field, word))
             return (w for w in read if _holds(self._postings(atom.field, w)[0], page))
         return atom.words if _holds(self._atom(atom).ids, page) else ()
 
@@ -181,27 +183,39 @@ class Evaluation:
 
     def _several(self, atom: Atom) -> codec.Postings:
         """Pages on which all words stand as the atom says, and how often they do."""
+        if atom.how is How.MISREAD:
+            return self._garbled(atom)
         step = 0 if atom.how is How.TOGETHER else 1
         together: Ids | None = None
         for number, word in enumerate(atom.words):
             self._statistics.check()
-            starts = self._places_of(atom, word) - number * step
+            starts = self._places(atom.field, word) - number * step
             together = starts if together is None else _common(together, starts)
             if not len(together):
                 break
         return codec.pages_of(NO_IDS if together is None else together)
 
-    def _places_of(self, atom: Atom, word: str) -> Ids:
-        """Where a word of an atom stands, or any that it may have been misread for."""
-        if atom.how is not How.MISREAD:
-            return self._places(atom.field, word)
-        words = self._readings(atom, word)
-        return np.sort(np.concatenate([NO_IDS, *(self._places(atom.field, w) for w in words)]))
+    def _garbled(self, atom: Atom) -> codec.Postings:
+        """The same for MISREAD: word by word, where what was read so far may end."""
+        ends: list[Ids | None] = [None]
+        for number, word in enumerate(atom.words):
+            self._statistics.check()
+            end = _after(ends[-1], self._places_like(atom.field, word))
+            if number:
+                run_together = self._places_like(atom.field, atom.words[number - 1] + word)
+                end = np.union1d(end, _after(ends[-2], run_together))
+            ends.append(end)
+        return codec.pages_of(NO_IDS if ends[-1] is None else ends[-1])
 
-    def _readings(self, atom: Atom, word: str) -> list[str]:
-        if (atom.field, word) not in self._misreadings:
-            self._misreadings[atom.field, word] = self.leaf.misread(atom.field, word)
-        return self._misreadings[atom.field, word]
+    def _places_like(self, field: str, word: str) -> Ids:
+        """Where a word stands, or any that it may have been misread for."""
+        words = self._readings(field, word)
+        return np.sort(np.concatenate([NO_IDS, *(self._places(field, w) for w in words)]))
+
+    def _readings(self, field: str, word: str) -> list[str]:
+        if (field, word) not in self._misreadings:
+            self._misreadings[field, word] = self.leaf.misread(field, word)
+        return self._misreadings[field, word]
 
     def _places(self, field: str, word: str) -> Ids:
         if (field, word) not in self._places_read:
@@ -221,6 +235,13 @@ def _unscored(ids: Ids) -> Scored:
 def _holds(ids: Ids, page: int) -> bool:
     place = int(np.searchsorted(ids, page))
     return place < len(ids) and int(ids[place]) == page
+
+
+def _after(ends: Ids | None, found: Ids) -> Ids:
+    """The places of `found` that follow one of `ends`, a stray word perhaps between."""
+    if ends is None:
+        return found
+    return np.union1d(_common(found, ends + 1), _common(found, ends + 2))
 
 
 def _common(left: Ids, right: Ids) -> Ids:

@@ -71,13 +71,24 @@ class Held:
 
     @staticmethod
     def _misread(wanted: Sequence[str], words: dict[str, list[int]]) -> Sequence[str]:
-        """Each word as it is or as it may be misread, one after another."""
-        read = [ranking.misreadings(word, list(words)) for word in wanted]
-        starts = [
-            {at - i for reading in readings for at in words[reading]}
-            for i, readings in enumerate(read)
-        ]
-        return [r for readings in read for r in readings] if set.intersection(*starts) else []
+        """The words that `wanted` may have been misread for, if they stand as MISREAD says."""
+
+        def places(word: str) -> set[int]:
+            readings = ranking.misreadings(word, list(words))
+            met.extend(readings)
+            return {at for reading in readings for at in words[reading]}
+
+        def after(ends: set[int] | None, found: set[int]) -> set[int]:
+            return found if ends is None else {p for p in found if {p - 1, p - 2} & ends}
+
+        met: list[str] = []
+        ends: list[set[int] | None] = [None]
+        for number, word in enumerate(wanted):
+            end = after(ends[-1], places(word))
+            if number:
+                end |= after(ends[-2], places(wanted[number - 1] + word))
+            ends.append(end)
+        return met if ends[-1] else ()
 
     def terms(self, asked: Iterable[Plan]) -> tuple[str, ...]:
         """The words of this page that make it match the plans, as in `PageHit.terms`."""

@@ -27,7 +27,8 @@ class How(StrEnum):
 
     RUN: one after another. TOGETHER: in one finding, in any order. PREFIX, LIKE, NEAR: the one word
     is the beginning of a word there, is it but for what its stars stand for, or is spelled much
-    like it. MISREAD: one after another, each as it is or as a scan may have it.
+    like it. MISREAD: as a scan may have them: one after another, each as it is or like it, two
+    perhaps run together, a stray word perhaps between.
     """
 
     RUN = "run"
@@ -126,7 +127,7 @@ class Reach(StrEnum):
 NEAR_REACHES = (Reach.EXACT, Reach.SYNONYM, Reach.WORDS, Reach.MISREAD)
 """Always looked at. Words that name one thing ("potassium chloride") must stand side by side for
 EXACT, and may stand apart for WORDS; words that do not may always stand apart. MISREAD adds, after
-all others, pages with a misread word in a phrase."""
+all others, pages on which the scan may have garbled a phrase."""
 
 NOTES = {
     Reach.NUMBER: "no exact hit: looked for record numbers that are easily misread for this one",

@@ -7,13 +7,13 @@ beside its words, since tantivy does not tell which words matched.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -259,13 +259,18 @@ class _Seen:
         return Query.phrase_query(self.schema, _words(name), placed)
 
     def _misread(self, atom: Atom) -> Query:
-        read = [ranking.misreadings(word, self.printed) for word in atom.words]
-        if not all(read):
-            return Query.empty_query()
-        either: list[str | tuple[int, str]] = [
-            f"({'|'.join(map(re.escape, words))})" for words in read
-        ]
-        return Query.regex_phrase_query(self.schema, _words(atom.field), either)
+        """Pages with a reading of every word, each of which is then looked at."""
+        joined = [a + b for a, b in pairwise(atom.words)]
+        near = zip(atom.words, [*joined, ""], ["", *joined], strict=True)
+        some = [self._readings(atom.field, words) for words in near]
+        hits = self.all_hits(Query.boolean_query([(Occur.Must, one) for one in some]))
+        held = [self.held(address) for _, address in hits]
+        uids = [page.record.uid for page in held if page.matched(atom)]
+        return Query.term_set_query(self.schema, "uid", uids)
+
+    def _readings(self, name: str, words: Iterable[str]) -> Query:
+        read = [r for word in words for r in ranking.misreadings(word, self.printed)]
+        return Query.term_set_query(self.schema, _words(name), read)
 
     def _between(self, name: str, first: int, last: int) -> Query:
         if first > last:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 _PIECE = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _JOINERS = frozenset("-/._'\N{RIGHT SINGLE QUOTATION MARK}&:")
+_BROKEN = "-\n"
+"""Between the halves of a word at the end of a line."""
+
 _MOST_PIECES = 6
 """Longer chains are dotted leaders and addresses, nobody types them as one word."""
 
@@ -61,7 +64,8 @@ def pieces(text: str) -> tuple[str, ...]:
 
 
 def _joined(text: str, left: Token, right: Token) -> bool:
-    return right.start - left.end == 1 and text[left.end] in _JOINERS
+    between = text[left.end : right.start]
+    return between in _JOINERS or between == _BROKEN
 
 
 def _whole(chain: list[Token]) -> Iterator[Token]:

@@ -8,7 +8,8 @@ from digitizer.chart.text import TextSpan
 from digitizer.search.dates import day, period
 from digitizer.search.highlight import snippet, spans
 from digitizer.search.identifiers import code_lineage, is_code, is_number, loose_numbers
-from digitizer.search.ranking import near
+from digitizer.search.plan import How
+from digitizer.search.ranking import spelled
 from digitizer.search.synonyms import Thesaurus, load_synonyms
 from digitizer.search.words import tokens
 
@@ -82,9 +83,9 @@ def test_what_is_no_period(typed):
 
 
 def test_spelling_slack_follows_length():
-    assert near("delagdo", ["delgado", "delgada", "salgado"]) == ["delgado", "delgada"]
-    assert near("lee", ["leo", "lea"]) == []
-    assert near("12345", ["12346", "12354", "12436"]) == ["12346", "12354"]
+    assert spelled(How.NEAR, "delagdo", ["delgado", "delgada", "salgado"]) == [0, 1]
+    assert spelled(How.NEAR, "lee", ["leo", "lea"]) == []
+    assert spelled(How.NEAR, "12345", ["12346", "12354", "12436"]) == [0, 1]
 
 
 def test_an_ambiguous_name_asks_but_is_not_asked_for():
