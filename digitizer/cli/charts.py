@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: digitizer similar 3f5a0c9d1b2e-1 --page 1")(similar)
     app.command(epilog="Example: digitizer show 3f5a0c9d1b2e-1")(show)
     app.command(epilog="Example: digitizer export --format json --out charts/")(export)
+    app.command(epilog="Example: digitizer pdf 3f5a0c9d1b2e-1 --out chart.pdf")(pdf)
 
 
 def search(
@@ -129,6 +130,22 @@ def export(
     with open_house(find_home(home)) as house:
         number = export_operation.export(house, form, out)
     typer.echo(f"{number} files written to {out}", err=True)
+
+
+def pdf(
+    key: Annotated[
+        str, typer.Argument(metavar="DOC|SHA256", help="A document, or a file by its hash.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it.")],
+    home: HomeOption = None,
+) -> None:
+    """Make a searchable PDF: the scan as it is, with the words that were read over their ink."""
+    from digitizer.operations.searchable import searchable
+
+    with open_house(find_home(home)) as house:
+        made = searchable(house, key, out)
+    form = "PDF/A-2b by pikepdf's validator" if made.archival else "no PDF/A"
+    typer.echo(f"{out}: {made.pages} pages, {made.size} bytes, {form}", err=True)
 
 
 def _print_document(console: Console, key: str, document: Document) -> None:

@@ -26,6 +26,7 @@ _MODULES = {
     "similar": "charts",
     "show": "charts",
     "export": "charts",
+    "pdf": "charts",
     "read": "text",
     "understand": "text",
     "worklist": "review",

@@ -85,7 +85,7 @@ def placed_image(page: pikepdf.Page) -> Placed | None:
 def _placed_image(page: pikepdf.Page) -> Placed:
     if "/UserUnit" in page.obj or any(_is_seen(note) for note in page.obj.get("/Annots", ())):
         raise _DoubtError
-    seen = _seen(page)
+    seen = seen_box(page)
     (found,) = _images(_instructions(page), page, seen)
     image, place = found
     return Placed(image, place, seen, page.rotation % 360)
@@ -95,7 +95,7 @@ def _is_seen(note: pikepdf.Object) -> bool:
     return str(note.get("/Subtype")) not in _UNSEEN_NOTES
 
 
-def _seen(page: pikepdf.Page) -> Box:
+def seen_box(page: pikepdf.Page) -> Box:
     """The part of the page that is shown: its crop box, within its media box."""
     media, crop = _box(page.mediabox), _box(page.cropbox)
     return Box(

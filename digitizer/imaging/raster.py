@@ -23,7 +23,7 @@ _FORMATS = {
     Kind.PNG: ("PNG",),
     Kind.JPEG2000: ("JPEG2000",),
 }
-_DAMAGE = (
+DECODING = (
     OSError,
     SyntaxError,
     ValueError,
@@ -47,15 +47,15 @@ def raster_pages(
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked before anything is decoded
     warnings.simplefilter("ignore")  # Pillow warns of damaged tags; damage is found below
     numbers = _numbers(original, kind, pages)
-    image = _open(original, kind)
+    image = open_image(original, kind)
     try:
         for number, note in numbers:
             try:
                 yield _page(image, folder, number, pixels, note)
-            except (InputError, *_DAMAGE) as error:
+            except (InputError, *DECODING) as error:
                 yield unreadable(number, _why(error))
                 image.close()
-                image = _open(original, kind)  # the old one may be astray
+                image = open_image(original, kind)  # the old one may be astray
     finally:
         image.close()
 
@@ -68,21 +68,22 @@ def one_frame(original: Path, kind: Kind, number: int, *, pixels: int) -> Image.
     """
     Image.MAX_IMAGE_PIXELS = None
     warnings.simplefilter("ignore")
-    with _open(original, kind) as image:
+    with open_image(original, kind) as image:
         try:
             image.seek(number - 1)
             _check_size(image.size, pixels)
             decoded, _ = _decoded(image)
-            gray, _ = square_pixels(to_gray(decoded), _resolution(image))
-        except _DAMAGE as error:
+            gray, _ = square_pixels(to_gray(decoded), resolution(image))
+        except DECODING as error:
             raise InputError(_why(error)) from None
     return gray
 
 
-def _open(original: Path, kind: Kind) -> Image.Image:
+def open_image(original: Path, kind: Kind) -> Image.Image:
+    """The file with nothing decoded; InputError where it is not of its kind."""
     try:
         return Image.open(original, formats=_FORMATS[kind])
-    except _DAMAGE:
+    except DECODING:
         raise InputError(f"the {kind} file is truncated or corrupt: scan the paper again") from None
 
 
@@ -91,14 +92,14 @@ def _numbers(original: Path, kind: Kind, most: int) -> list[tuple[int, str]]:
     if kind is not Kind.TIFF:
         return [(1, "")]
     numbers = [(1, "")]
-    with _open(original, kind) as image, original.open("rb") as file:
+    with open_image(original, kind) as image, original.open("rb") as file:
         try:
             for frame in range(1, most + 1):
                 image.seek(frame)
                 numbers.append((frame + 1, ""))
         except EOFError:
             return _noted(numbers) if cut_off(file.fileno()) else numbers
-        except _DAMAGE:
+        except DECODING:
             return _noted(numbers)
     raise InputError(f"too many pages (more than {most}): split the scan, or raise limits.pages")
 
@@ -121,9 +122,9 @@ def _page(image: Image.Image, folder: Path, number: int, pixels: int, note: str)
     if number > 1:
         image.seek(number - 1)
     _check_size(image.size, pixels)
-    resolution = _resolution(image)
+    scanned_at = resolution(image)
     decoded, partly = _decoded(image)
-    gray, dpi = square_pixels(to_gray(decoded), resolution)
+    gray, dpi = square_pixels(to_gray(decoded), scanned_at)
     _check_size(gray.size, pixels)
     notes = [note] if note else []
     if partly:
@@ -175,7 +176,7 @@ def _empty(image: Image.Image) -> bool:
     return low == high
 
 
-def _resolution(image: Image.Image) -> tuple[float, float]:
+def resolution(image: Image.Image) -> tuple[float, float]:
     """Pixels an inch across and down; taken from the page's size where the file is no help."""
     across, down = (float(value) for value in image.info.get("dpi", (0.0, 0.0)))
     if across >= LEAST_CREDIBLE_DPI and down >= LEAST_CREDIBLE_DPI:
