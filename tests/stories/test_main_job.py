@@ -3,6 +3,7 @@
 import hashlib
 import json
 import signal
+import subprocess
 import time
 
 import pytest
@@ -129,6 +130,27 @@ def test_the_export_has_the_document_in_the_neutral_form(charts, tmp_path):
     assert record["status"] == "digitized"
     words = record["documents"][0]["pages"][0]["words"]
     assert all(0 <= value <= 1 for word in words for value in word["box"])
+
+
+@pytest.mark.parametrize("what", ["documents", "sha256"])
+def test_a_searchable_pdf_has_the_words_over_the_scan_and_leaves_a_trace(charts, tmp_path, what):
+    (file,) = [file for file in charts.json("status")["files"] if file["name"] == "note.pdf"]
+    key = file["documents"][0] if what == "documents" else file["sha256"]
+    charts("pdf", key, "--out", str(tmp_path / "chart.pdf"))
+    command = ["pdftotext", "-raw", str(tmp_path / "chart.pdf"), "-"]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "hypertension and reports chest pain" in said
+    charts("pdf", key, "--out", str(tmp_path / "chart.pdf"), code=3)
+    assert ("pdf", key) in {(event["action"], event["subject"]) for event in _trail(charts)}
+
+
+def _trail(charts):
+    from digitizer.config import find_home
+    from digitizer.operations.house import open_house
+    from digitizer.store import audit
+
+    with open_house(find_home(charts.home)) as house, house.store.read() as tx:
+        return [{"action": e.action, "subject": e.subject} for e in audit.every(tx)]
 
 
 def test_the_data_folder_is_private(charts):
