@@ -14,7 +14,7 @@ from itertools import groupby
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
-from fontTools.ttLib.tables._g_l_y_f import Glyph
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from digitizer.chart.geometry import Affine, Box
 
@@ -121,7 +121,7 @@ def _number(value: float) -> str:
 
 
 def font(pdf: pikepdf.Pdf, characters: Iterable[str]) -> pikepdf.Object:
-    """A font of empty glyphs, all of one width, that says which character each code stands for."""
+    """A font of invisible glyphs of one width that says which character each code stands for."""
     used = sorted({ord(character) for character in characters} | {ord(" ")})
     file = pdf.make_stream(_font_file())
     described = pikepdf.Dictionary(
@@ -160,12 +160,20 @@ def font(pdf: pikepdf.Pdf, characters: Iterable[str]) -> pikepdf.Object:
 
 
 def _font_file() -> bytes:
-    """A TrueType font with one empty glyph beside the one that must be there."""
+    """A TrueType font of glyphs with nothing to fill: a line there and back.
+
+    Its corners say how high and wide a character is, which viewers mark when it is selected.
+    """
     names = [".notdef", "word"]
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    pen.lineTo((_ADVANCE, _EM))
+    pen.closePath()
+    glyph = pen.glyph()
     builder = FontBuilder(_EM, isTTF=True)
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap({})
-    builder.setupGlyf({name: Glyph() for name in names})
+    builder.setupGlyf(dict.fromkeys(names, glyph))
     builder.setupHorizontalMetrics(dict.fromkeys(names, (_ADVANCE, 0)))
     builder.setupHorizontalHeader(ascent=_EM, descent=0)
     builder.setupMaxp()
