@@ -6,7 +6,7 @@ Poppler says what stands where, but not what is painted invisibly nor where a le
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import byref, c_double, c_uint
+from ctypes import byref, c_double, c_float, c_uint
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, degrees, hypot
@@ -20,6 +20,7 @@ from digitizer.chart.geometry import Box
 from digitizer.imaging.text_layer import LINE_END, Glyph, Layer, layer_of, spelling, word_gaps
 
 MOST_GLYPHS = 50_000  # a page of the smallest legible print has a third of that
+GROUPS = 4  # groups within groups that are looked into
 LEAST_POINTS = 3.0  # the size of a font that is meant to be read
 LEAST_OPAQUE = 64  # of 255
 _STRAIGHT = 0.01  # sine of the angle at which a glyph's box is no longer tight
@@ -65,8 +66,10 @@ def _layer(page: pypdfium2.PdfPage) -> Layer:
     try:
         if text.count_chars() > MOST_GLYPHS:
             return Layer(width, height)
-        glyphs = _glyphs(text.raw, text.count_chars(), _Shown.of(page))
-        return replace(layer_of(width, height, glyphs), noted=_is_noted(page))
+        shown = _Shown.of(page)
+        layer = layer_of(width, height, _glyphs(text.raw, text.count_chars(), shown))
+        pictures = tuple(shown.box(picture) for picture in _pictures(page))
+        return replace(layer, noted=_is_noted(page), pictures=pictures)
     finally:
         text.close()
 
@@ -80,6 +83,27 @@ def _is_noted(page: pypdfium2.PdfPage) -> bool:
         if kind not in _UNSEEN_NOTES:
             return True
     return False
+
+
+def _pictures(page: pypdfium2.PdfPage) -> Iterator[Box]:
+    """Where images lie, or groups that have one in them, in points of the page, y upwards."""
+    edges = left, bottom, right, top = [c_float() for _ in range(4)]
+    for index in range(raw.FPDFPage_CountObjects(page.raw)):
+        thing = raw.FPDFPage_GetObject(page.raw, index)
+        if _has_image(thing, GROUPS) and raw.FPDFPageObj_GetBounds(thing, *map(byref, edges)):
+            yield Box(left.value, bottom.value, right.value, top.value)
+
+
+def _has_image(thing: Any, groups: int) -> bool:  # noqa: ANN401 - a C handle
+    kind = raw.FPDFPageObj_GetType(thing)
+    if kind == raw.FPDF_PAGEOBJ_IMAGE:
+        return True
+    if kind != raw.FPDF_PAGEOBJ_FORM:
+        return False
+    return not groups or any(
+        _has_image(raw.FPDFFormObj_GetObject(thing, index), groups - 1)
+        for index in range(raw.FPDFFormObj_CountObjects(thing))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,8 @@ Glyphs = tuple[Glyph, ...]
 @dataclass(frozen=True, slots=True)
 class Layer:
     """What can be seen of the text of a page, as lines of words in the order of the file, and how
-    many glyphs cannot; the page's size is in points, as shown. A page is `noted` on where notes or
-    form fields lie on it, whose text is not in its layer.
+    many glyphs cannot; the page's size is in points, as shown. `pictures` is where images lie. A
+    page is `noted` on where notes or form fields lie on it, whose text is not in its layer.
     """
 
     width: float
@@ -81,6 +81,7 @@ class Layer:
     lines: tuple[tuple[Glyphs, ...], ...] = ()
     unseen: int = 0
     noted: bool = False
+    pictures: tuple[Box, ...] = ()
 
     @property
     def words(self) -> tuple[Glyphs, ...]:
@@ -120,7 +121,7 @@ class Layer:
         lines = tuple(
             tuple(tuple(turned(glyph) for glyph in word) for word in line) for line in self.lines
         )
-        return replace(self, width=self.height, height=self.width, lines=lines)
+        return replace(self, width=self.height, height=self.width, lines=lines, pictures=())
 
 
 def layer_of(width: float, height: float, glyphs: Iterable[Glyph]) -> Layer:
@@ -181,6 +182,8 @@ def doubt(layer: Layer) -> str:
     many = len(layer.glyphs)
     if layer.noted and many:
         return "notes or form fields lie on it"
+    if any(_holds(picture, glyph) for picture in layer.pictures for glyph in layer.glyphs):
+        return "some of it lies on or under a picture"
     if layer.unseen > MOST_UNSEEN * (many + layer.unseen):
         return "parts of it cannot be seen"
     unknown = [not glyph.is_known for word in layer.words if len(word) > 1 for glyph in word]
@@ -189,6 +192,11 @@ def doubt(layer: Layer) -> str:
     if plausible(_spelled(word) for word in layer.words) < LEAST_PLAUSIBLE:
         return "what it says are no words"
     return ""
+
+
+def _holds(picture: Box, glyph: Glyph) -> bool:
+    x, y = glyph.box.centre
+    return picture.x0 <= x < picture.x1 and picture.y0 <= y < picture.y1
 
 
 def lines_of(layer: Layer, scale: float) -> tuple[Line, ...]:

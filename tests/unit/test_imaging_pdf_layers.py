@@ -193,6 +193,25 @@ def test_a_page_with_print_in_a_picture_is_read_from_its_image(tmp_path):
     assert "beside" in page.notes[0]
 
 
+@pytest.mark.parametrize("order", ["under", "over"])
+def test_words_under_or_over_a_picture_are_read_from_the_image(tmp_path, order):
+    words = {"after" if order == "over" else "before": typed()}
+    picture = Image.new("L", (300, 30), 255)
+    place = (300, 0, 0, 30, 30, 80)
+    read_from = pdfs.one_image(tmp_path / "a.pdf", picture, page=SIZE, place=place, **words)
+    page = read(read_from, tmp_path)
+    assert page.lines is None
+    assert "picture" in page.notes[0]
+
+
+def test_a_logo_beside_the_words_does_no_harm(tmp_path):
+    logo = Image.new("L", (100, 100), 90)
+    path = pdfs.one_image(
+        tmp_path / "a.pdf", logo, page=SIZE, place=(30, 0, 0, 30, 10, 10), after=typed()
+    )
+    assert text(read(path, tmp_path)) == " ".join(SENTENCES)
+
+
 def test_a_page_with_a_note_pinned_on_is_read_from_its_image(tmp_path):
     note = Dictionary(Type=Name.Annot, Subtype=Name.FreeText, Rect=Array([30, 10, 200, 30]))
     page = page_of(tmp_path, typed(), Annots=Array([note]))
