@@ -11,12 +11,13 @@ from PIL import Image, ImageFilter, ImageOps
 from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
-from digitizer.imaging.ink import DARK, Gray, Look, look
+from digitizer.imaging.ink import DARK, Gray, look
 
 SMALL_LETTERS = 11.0  # px; half of the letters are lower: 8 point type at 200 dpi is above it
 GOOD_LETTERS = 22.0  # px; 10 point type at 300 dpi
 MOST_UPSCALING = 3.0
 LEAST_LETTERS = 30
+FINE = 3000  # px; print of this long a page would have to be smaller than 4 point to be small
 MOST_PIXELS = 40_000_000  # of an upscaled page
 
 MIDTONES = 0.05
@@ -54,24 +55,23 @@ class Clean:
             return page
         with Image.open(page.image) as image:
             image.load()
-        seen = look(image, page.dpi)
-        cleaner = self._cleaned(image, seen)
+        cleaner = self._cleaned(image, page.dpi)
         if cleaner is image:
             return page
         target = page.image.with_suffix(".clean.pgm")
         cleaner.save(target, format="PPM")
         return _scaled(replace(page, image=target), cleaner.size)
 
-    def _cleaned(self, image: Image.Image, seen: Look | None) -> Image.Image:
+    def _cleaned(self, image: Image.Image, dpi: float) -> Image.Image:
         """The image itself where nothing needs to be done."""
-        if seen is not None and self.invert and seen.paper < DARK:
-            image = ImageOps.invert(image)
         gray = np.asarray(image)[::3, ::3]
+        if self.invert and np.median(gray) < DARK:
+            image, gray = ImageOps.invert(image), 255 - gray
         if self.flatten and unevenness(gray) > UNEVEN:
             image = flattened(image)
         elif self.smooth and midtones(gray) < MIDTONES:
             image = image.filter(_SMOOTHING)
-        if seen is not None and self.enlarge and (factor := enlargement(seen, image.size)) > 1.0:
+        if self.enlarge and (factor := enlargement(image, dpi)) > 1.0:
             size = round(image.width * factor), round(image.height * factor)
             image = image.resize(size, Image.Resampling.BICUBIC)
         return image
@@ -107,19 +107,21 @@ def flattened(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(even, 0, 255).astype(np.uint8))
 
 
-def enlargement(seen: Look, size: tuple[int, int]) -> float:
-    """By what factor to enlarge an image of `size` pixels for small print; 1.0 for not at all.
+def enlargement(image: Image.Image, dpi: float) -> float:
+    """By what factor to enlarge the image for small print; 1.0 for not at all.
 
     Real forms at 100 dpi gained .10 in F1 by being enlarged; photos with letters of 12 px
     lost lines by it, and print of good size gains nothing.
     """
-    letters = seen.letters
-    if len(letters) < LEAST_LETTERS:
+    if max(image.size) > FINE:
         return 1.0
-    middling = float(np.median(letters.height) * size[0] / seen.ink.shape[1])
+    seen = look(image, dpi)
+    if seen is None or len(seen.letters) < LEAST_LETTERS:
+        return 1.0
+    middling = float(np.median(seen.letters.height) * image.width / seen.ink.shape[1])
     if middling >= SMALL_LETTERS:
         return 1.0
-    room = (MOST_PIXELS / (size[0] * size[1])) ** 0.5
+    room = (MOST_PIXELS / (image.width * image.height)) ** 0.5
     return float(max(1.0, min(GOOD_LETTERS / middling, MOST_UPSCALING, room)))
 
 

