@@ -11,7 +11,8 @@ from PIL import Image
 
 from digitizer.imaging.delivered import Delivered, gray_page
 from digitizer.imaging.pdf_render import Sheet
-from digitizer.imaging.text_layer import Layer, doubt, lines_of
+from digitizer.imaging.text_layer import Layer, lines_of
+from digitizer.imaging.trust import doubt
 
 if TYPE_CHECKING:
     from digitizer.imaging.pdf_text import TextFile  # files that are all scans do without PDFium

@@ -6,7 +6,7 @@ Poppler says what stands where, but not what is painted invisibly nor where a le
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import byref, c_double, c_float, c_uint
+from ctypes import byref, c_double, c_float, c_uint, c_void_p, cast
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import atan2, degrees, hypot
@@ -215,6 +215,7 @@ def _glyph(
         tight=cell.tight,
         shade=shade,
         seen=mode in _PAINTED and opaque >= LEAST_OPAQUE and large and shown.holds(box),
+        font=(_font(text, index), round(10 * cell.points)),
     )
 
 
@@ -232,6 +233,12 @@ def _character(code: int) -> str:
 def _quarter(matrix: raw.FS_MATRIX) -> int:
     """By how many degrees clockwise a line runs, to the next quarter; y is upwards."""
     return round(-degrees(atan2(matrix.b, matrix.a)) / 90) % 4 * 90
+
+
+def _font(text: Any, index: int) -> int:  # noqa: ANN401 - a C handle
+    """A number for the glyph's font: where PDFium keeps it."""
+    font = raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text, index))
+    return cast(font, c_void_p).value or 0
 
 
 def _paint(text: Any, index: int) -> tuple[int, float, int]:  # noqa: ANN401 - a C handle

@@ -1,9 +1,9 @@
-"""The text layer of a PDF page: its glyphs, the words that they make, and whether to believe them.
+"""The text layer of a PDF page: its glyphs, and the words that they make. Pure.
 
 What counts is the ink. Whoever made the file may have put words into it that no one sees: painted
 invisibly, in white, tiny, off the page, under a picture or a black bar. A glyph that is not seen
-never becomes text, and a page with many of them is read afresh. How the glyphs lie on the ink is
-for `layer_ink`. Pure.
+never becomes text. How the glyphs lie on the ink is for `layer_ink`, and whether to believe a
+layer at all for `trust`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,9 @@ from statistics import median
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
-from digitizer.imaging.letters import plausible
 
 CONFIDENCE = 0.99
-"""Of a word that the file itself spells. Not 1: a font may show other letters than it says."""
-
-MOST_UNSEEN = 0.05  # of glyphs
-MOST_UNKNOWN = 0.02
-LEAST_PLAUSIBLE = 0.75  # of words; pages that a person wrote have .91, misread ones .59
+"""Of a word that the file itself spells. Not 1: a font may show an 8 and say that it is a 3."""
 
 KERNED_SPACE, SPACE = 0.08, 0.2  # of a font's size
 SPACED_OUT = 4  # letters that stand alone, one after the other
@@ -42,7 +37,7 @@ class Glyph:
     `box` is in points of the page as a viewer shows it, with the origin at the top left; it is
     `tight` around the ink where the text lies along an edge of the page. The text lies turned by
     `turn` degrees (0, 90, 180 or 270) clockwise. `shade` is 0 for black and 1 for white. `seen` is
-    false where it is painted so that no one sees it.
+    false where it is painted so that no one sees it. Glyphs of one `font` have one size, too.
     """
 
     text: str
@@ -51,6 +46,7 @@ class Glyph:
     tight: bool = True
     shade: float = 0.0
     seen: bool = True
+    font: tuple[int, int] = (0, 0)
 
     @property
     def is_gap(self) -> bool:
@@ -177,28 +173,6 @@ def _between(one: Glyph, other: Glyph) -> float:
     return hypot(x1 - x0, y1 - y0)
 
 
-def doubt(layer: Layer) -> str:
-    """Why the layer is not to be believed; "" where it may be, or where there is none."""
-    many = len(layer.glyphs)
-    if layer.noted and many:
-        return "notes or form fields lie on it"
-    if any(_holds(picture, glyph) for picture in layer.pictures for glyph in layer.glyphs):
-        return "some of it lies on or under a picture"
-    if layer.unseen > MOST_UNSEEN * (many + layer.unseen):
-        return "parts of it cannot be seen"
-    unknown = [not glyph.is_known for word in layer.words if len(word) > 1 for glyph in word]
-    if sum(unknown) > MOST_UNKNOWN * many:
-        return "it does not say which characters it shows"
-    if plausible(_spelled(word) for word in layer.words) < LEAST_PLAUSIBLE:
-        return "what it says are no words"
-    return ""
-
-
-def _holds(picture: Box, glyph: Glyph) -> bool:
-    x, y = glyph.box.centre
-    return picture.x0 <= x < picture.x1 and picture.y0 <= y < picture.y1
-
-
 def lines_of(layer: Layer, scale: float) -> tuple[Line, ...]:
     """What can be seen of it, as lines of words; boxes in pixels, of which a point has `scale`.
 
@@ -215,13 +189,13 @@ def _means(word: Glyphs) -> bool:
 def _word(glyphs: Glyphs, scale: float) -> Word:
     box = Box.around(glyph.box for glyph in glyphs)
     return Word(
-        text=_spelled(glyphs),
+        text=spelled(glyphs),
         box=Box(box.x0 * scale, box.y0 * scale, box.x1 * scale, box.y1 * scale),
         confidence=CONFIDENCE,
     )
 
 
-def _spelled(word: Glyphs) -> str:
+def spelled(word: Glyphs) -> str:
     """Its characters, ligatures taken apart; what the file does not say is left out."""
     said = "".join(glyph.text for glyph in word if glyph.is_known)
     return "".join(

@@ -168,8 +168,18 @@ def font_that_says(character_of):
     return table.encode()
 
 
+def other_words(character):
+    """So that "patient" says "matoest": letters that make words, of other heights."""
+    return dict(zip("pnisgdl", "mesntra", strict=True)).get(character, character)
+
+
 @pytest.mark.parametrize(
-    ("character_of", "why"), [(shifted, "no words"), (lambda c: chr(0xE000 + ord(c)), "characters")]
+    ("character_of", "why"),
+    [
+        (shifted, "look other"),
+        (other_words, "look other"),
+        (lambda letter: chr(0xE000 + ord(letter)), "characters"),
+    ],
 )
 def test_a_font_that_says_other_letters_than_it_shows_is_not_believed(tmp_path, character_of, why):
     page = page_of(tmp_path, typed(), says=font_that_says(character_of))
