@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from digitizer.chart.document import DOC_TYPES, OTHER, Document
+from digitizer.chart.document import DOC_TYPES, MISFILE, OTHER, Document
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.review import CORRECTABLE, Action, Decision, effective
 from digitizer.chart.text import TextSpan
@@ -19,6 +19,9 @@ def corrected(document: Document, decisions: Iterable[Decision]) -> Document:
             document = replace(document, doc_type=decision.value)
         elif decision.target == "encounter_date":
             document = replace(document, encounter_date=_day(decision.value))
+        elif decision.target == "misfile":
+            doubts = [w for w in document.warnings if not w.startswith(MISFILE)]
+            document = replace(document, warnings=tuple(doubts))
         else:
             document = replace(document, patient=_patient(document.patient, decision))
     return document
@@ -63,6 +66,8 @@ def fault_of(decision: Decision) -> str:
         return "write the sex as F, M or X"
     if field in ("dob", "encounter_date") and value and not _is_day(value):
         return "write the date as YYYY-MM-DD"
+    if field == "misfile" and value != "settled":
+        return "a misfile is settled, or its correction undone"
     if field == "text" and len(decision.evidence) != 1:
         return "say which words of which page are wrong"
     return ""

@@ -107,8 +107,8 @@ REJECT_REASONS = (
 POA_VALUES = ("Y", "N", "U", "W", "1")
 """Present on admission: yes, no, unknown, clinically undetermined, exempt (CMS)."""
 
-CORRECTABLE = ("name", "dob", "mrn", "sex", "doc_type", "encounter_date", "text")
-"""What a person may correct in a document."""
+CORRECTABLE = ("name", "dob", "mrn", "sex", "doc_type", "encounter_date", "text", "misfile")
+"""What a person may correct in a document; "misfile" by "settled": it lies where it belongs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,10 +63,10 @@ def decide(
         Conflict: the chart has decisions that `who` has not seen; nothing was done.
         UsageError: it cannot be decided so; the message says why.
     """
-    correcting = proposal.action is Action.CORRECT
-    require(who, Permission.CORRECT if correcting else Permission.REVIEW)
     with house.store.begin() as tx:
         chart = chart_in(tx, key)
+        correcting = _corrects(chart, proposal)
+        require(who, Permission.CORRECT if correcting else Permission.REVIEW)
         _check_open(chart)
         _check_seen(tx, chart, seen)
         decision = _checked(chart, _decision(tx, codes, key, proposal))
@@ -77,6 +77,13 @@ def decide(
         _touch_index(tx, chart, kept)
         audit_store.note(tx, actor=who.name, action="decide", subject=_said(key, kept))
         return chart_in(tx, key)
+
+
+def _corrects(chart: Chart, proposal: Proposal) -> bool:
+    """Whether it is about what was read: a correction, or taking one back."""
+    made = {str(d.version): d.action for d in chart.coding.history}
+    undone = made.get(proposal.target) if proposal.action is Action.UNDO else None
+    return Action.CORRECT in (proposal.action, undone)
 
 
 def spot(text: str) -> tuple[int, int]:

@@ -175,15 +175,20 @@ def of_file(tx: Transaction, file_id: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A document as lists show it, corrections and all; dates in ISO 8601."""
+    """A document as lists show it, corrections and all; dates in ISO 8601.
+
+    `misfile` is 1 where it may lie in the wrong chart and nobody has settled that.
+    """
 
     id: str
     file_id: int
+    first_page: int
     doc_type: str
     name: str | None
     mrn: str | None
     dob: str | None
     encounter_date: str | None
+    misfile: int
     arrived_at: str
 
 
@@ -250,7 +255,7 @@ def _insert(
     return key
 
 
-def _columns(document: Document) -> dict[str, str | None]:
+def _columns(document: Document) -> dict[str, str | int | None]:
     dob, seen = document.patient.dob, document.encounter_date
     return {
         "doc_type": document.doc_type,
@@ -258,4 +263,5 @@ def _columns(document: Document) -> dict[str, str | None]:
         "mrn": document.patient.mrn,
         "dob": dob.isoformat() if dob else None,
         "encounter_date": seen.isoformat() if seen else None,
+        "misfile": int(document.possible_misfile),
     }

@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest revision in `store/migrations/versions`."""
 
 

@@ -63,6 +63,7 @@ DOCUMENTS = Table(
     Column("mrn", String, index=True),
     Column("dob", String(10)),
     Column("encounter_date", String(10)),
+    Column("misfile", Integer, nullable=False, server_default="0"),  # may lie in the wrong chart
     Column("content", LargeBinary, nullable=False),  # a Document, its pages left out
 )
 

@@ -90,7 +90,7 @@ def _asked(client, method, path, key):
         "file": "999",
     }
     fields |= {"old": "x", "new": "y" * 12, "again": "z" * 12, "secret": "A" * 32, "code": "1"}
-    fields |= {"roles": "coder", "act": "stow", "value": "box 1"}
+    fields |= {"roles": "coder", "act": "stow", "value": "box 1", "verdict": "sorted"}
     fields |= {"name": "nobody", "password": "none"}
     if path == "/intake/act":
         fields["action"] = "retry"

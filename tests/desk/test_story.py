@@ -26,6 +26,8 @@ SECOND = (
     "Denies chest pain.",
 )
 
+_THIRD = ("PROGRESS NOTE", "Patient Name: Hargrove, Rajesh R.   MRN: 887-96-68", "Asthma.")
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
@@ -33,6 +35,8 @@ def desk(tmp_path_factory):
     program = Program(tmp_path_factory.mktemp("home"))
     scans.pdf(program.inbox / "visit.pdf", [scans.page(), scans.page(("Page 2 of 2",))])
     scans.page(SECOND).save(program.inbox / "second.png")
+    strange = ("Patient Name: Okafor, Dana   MRN: 441-20-77", "Page 2 of 2", "Psoriasis.")
+    scans.pdf(program.inbox / "stack.pdf", [scans.page(_THIRD), scans.page(strange)])
     (program.inbox / "letter.docx").write_bytes(b"PK\3\4 not a scan")
     program("run", "--once")
     person(program, "cora", Role.CODER, Role.TECHNICIAN)
@@ -296,7 +300,23 @@ def test_one_time_codes_are_set_up_and_asked_and_taken_once(desk, browser):
     page.context.close()
 
 
-_SCREENS = ("/login", "/worklist?everyone=true", "/search", "/intake", "/account")
+def test_a_misfile_is_compared_side_by_side_and_settled(desk, page, tmp_path):
+    _, address = desk
+    log_in(page, address, "cora")
+    page.goto(f"{address}/misfiles")
+    page.click("tbody a")
+    sides = page.locator(".sides .card")
+    expect(sides).to_have_count(3)
+    expect(sides.nth(0)).to_contain_text("Dana Okafor")
+    expect(sides.nth(1)).to_contain_text("Hargrove")
+    expect(sides.nth(2)).to_contain_text("1948-09-02")
+    shot(page, "misfile")
+    assert _violations(page) == []
+    page.click("text=A document of its own")
+    expect(page.locator("main")).to_contain_text("None waits")
+
+
+_SCREENS = ("/login", "/worklist?everyone=true", "/search", "/intake", "/misfiles", "/account")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

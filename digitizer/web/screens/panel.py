@@ -31,6 +31,7 @@ def panel_values(chart: Chart, who: User) -> dict[str, object]:
         "sections": [(title, [e for e in lines if e.state in of]) for title, of in _GROUPS],
         "spots": spots,
         "band": band,
+        "decidable": chart.review.state in DECIDABLE,
         "open_for": chart.review.state in DECIDABLE and who.may(Permission.REVIEW),
         "reasons": REJECT_REASONS,
         "poa_values": POA_VALUES,
