@@ -12,7 +12,8 @@ class PageRecord:
     """One page as it is put into the index. `uid` is unique; a later record of a uid replaces it.
 
     `entities` are (label, text, assertion word) triples, `codes` the suggested codes with dots.
-    A page whose document is not yet known has `document` "" and no patient.
+    A page whose document is not yet known has `document` "" and no patient. `paper` says where its
+    paper lies, such as "box 12, shelf B".
     """
 
     uid: str
@@ -28,6 +29,7 @@ class PageRecord:
     codes: tuple[str, ...] = ()
     entities: tuple[tuple[str, str, str], ...] = ()
     confidence: float | None = None
+    paper: str = ""
 
 
 class Order(StrEnum):

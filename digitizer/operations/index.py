@@ -16,7 +16,7 @@ from digitizer.operations.progress import Rebuilding, Report, quiet
 from digitizer.registry import OURSELVES, SEARCH_BACKENDS, load
 from digitizer.search.backend import IndexBroken, SearchBackend
 from digitizer.search.synonyms import load_synonyms
-from digitizer.store import Transaction, documents, files, outbox, reviews
+from digitizer.store import Transaction, documents, files, outbox, papers, reviews
 from digitizer.store import pages as page_store
 
 _REPORT_PAGES = 200
@@ -153,6 +153,7 @@ def _record(tx: Transaction, file_id: int, page: Page) -> PageRecord:
         number=page.number,
         text=page.content,
         confidence=page.confidence,
+        paper=papers.row(tx, file_id).place,
     )
     found = documents.of_page(tx, file_id, page.number)
     if found is None:

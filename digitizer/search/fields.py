@@ -71,6 +71,7 @@ WORD_FIELDS: dict[str, Callable[[PageRecord], Iterable[Placed]]] = {
     "code": lambda record: _unplaced(key for c in record.codes for key in code_lineage(c)),
     "suggested": lambda record: _unplaced(record.codes),
     "finding": _findings,
+    "paper": lambda record: _text(record.paper),
 }
 """Field → the words of a record in it, in rising order of position.
 

@@ -22,7 +22,9 @@ from rapidfuzz.distance import OSA
 from digitizer.errors import UsageError
 from digitizer.search import dates
 
-FIELDS = ("name", "mrn", "dob", "code", "drug", "problem", "type", "date", "source", "conf")
+FIELDS = (
+    "name", "mrn", "dob", "code", "drug", "problem", "type", "date", "source", "conf", "paper",
+)  # fmt: skip
 _DATE_FIELDS = ("dob", "date")
 _DEEPEST = 40
 _LONGEST = 4_000

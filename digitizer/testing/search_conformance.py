@@ -322,6 +322,14 @@ class SearchConformance:
         _finds(backend, "gout conf:50..70", "c60")
         _finds(backend, "conf:90", "c90")
 
+    def test_where_the_paper_lies(self, backend: SearchBackend) -> None:
+        """By its words; they are no words of the page."""
+        boxed = [replace(PAGES[0], uid=f"b{n}", paper=f"box {n}, shelf B") for n in (11, 12)]
+        backend.update(boxed)
+        _finds(backend, 'paper:"box 12"', "b12")
+        _finds(backend, "paper:shelf gout", "b11", "b12")
+        assert not _uids(backend, "shelf")
+
     def test_source_filter_is_exact(self, backend: SearchBackend) -> None:
         """The whole name of the file."""
         assert _uids(backend, "", source="Batch_0007.pdf") == {"d1-1", "d1-2"}

@@ -178,3 +178,6 @@ def test_the_paper_may_go_once_every_page_was_found_good(scan):
     assert scan.sheaf().may_go
     scan.do(PaperAct.STOW, value="box 12, shelf B")
     assert scan.sheaf().paper.place == "box 12, shelf B"
+    with scan.house.store.read() as tx:
+        assert record_of(tx, 1, 2).paper == "box 12, shelf B"
+        assert {change.number for change in outbox.waiting(tx, 99)} == {1, 2, 3}
