@@ -5,7 +5,7 @@ What people corrected is laid over what was read, here, so that everything later
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -201,6 +201,11 @@ def listing(tx: Transaction) -> Sequence[Listed]:
         .order_by(FILES.c.arrived_at, DOCUMENTS.c.id)
     )
     return [Listed(**row._asdict()) for row in tx.execute(query)]
+
+
+def some_listed(tx: Transaction, keys: Collection[str]) -> dict[str, Listed]:
+    """Those of these documents that there are, by id."""
+    return {row.id: row for row in listing(tx) if row.id in set(keys)}
 
 
 def by_file(tx: Transaction) -> dict[int, list[str]]:

@@ -206,4 +206,15 @@ PAPERS = Table(  # a row only once somebody did something with the paper
     Column("sorting", LargeBinary),  # the documents as the machine sorted them; NULL: they stand
 )
 
+SAVED_SEARCHES = Table(
+    "saved_searches",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(60), nullable=False),
+    Column("content", LargeBinary, nullable=False),  # a SearchRequest
+    UniqueConstraint("user_id", "name", name="saved_searches_name"),
+    sqlite_autoincrement=True,
+)
+
 Index("files_queue", FILES.c.state, FILES.c.not_before, FILES.c.id)

@@ -108,6 +108,23 @@ def test_a_search_leads_to_the_words_on_the_ink_and_no_address_tells_of_it(desk,
     assert not re.search("chest|pain|hargrove", page.url, re.I)
 
 
+def test_a_search_is_kept_and_made_again(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    _search(page, address, "chest pain")
+    page.fill("[name=name]", "pain in the chest")
+    page.click("text=Keep")
+    page.wait_for_selector(".kept")
+    page.click(".kept >> text=pain in the chest")
+    expect(page.locator("#query")).to_have_value("chest pain")
+    expect(page.locator("mark").first).to_have_text("chest")
+    page.goto(f"{address}/search")
+    shot(page, "kept")
+    assert _violations(page) == []
+    page.click("text=Forget")
+    expect(page.locator(".kept")).to_have_count(0)
+
+
 def test_a_coder_decides_by_keyboard_and_signs_off(desk, page):
     _, address = desk
     log_in(page, address, "cora")

@@ -15,9 +15,10 @@ from digitizer.chart.document import DOC_TYPES, OTHER
 from digitizer.chart.people import Permission, User
 from digitizer.chart.search import Facet, Order, SearchRequest
 from digitizer.errors import UsageError
+from digitizer.operations import saved_searches as saving
 from digitizer.operations.find import Found, Hit, find, similar
 from digitizer.web.access import needs
-from digitizer.web.desk import KeptSearch, desk_of
+from digitizer.web.desk import Desk, KeptSearch, desk_of
 from digitizer.web.rendering import is_fragment, render
 
 router = APIRouter()
@@ -87,21 +88,65 @@ def ask(
         limit=limit,
         facets=True,
     )
-    if wanted == SearchRequest(order=order, limit=limit, facets=True):
+    if not _asks(wanted):
         return RedirectResponse("/search", 303)
     desk = desk_of(request)
     try:
-        found = find(desk.house_of(who), desk.index, wanted)
+        key = _find(desk, who, wanted)
     except UsageError as error:
         if is_fragment(request):
             raise
         return _show(request, who, wanted, message=str(error), status=400)
-    key = desk.keep(KeptSearch(owner=who.id, request=wanted, found=found))
     if not is_fragment(request):
         return RedirectResponse(f"/search/{key}", 303)
-    response = _show(request, who, wanted, found, key)
+    response = _show(request, who, wanted, _kept(desk, key, who).found, key)
     response.headers["HX-Push-Url"] = f"/search/{key}"
     return response
+
+
+@router.post("/search/{key}/save")
+def save(
+    request: Request,
+    key: str,
+    name: Annotated[str, Form(max_length=60)],
+    who: User = needs(Permission.SEARCH),
+) -> Response:
+    """Keep a search for oneself, under a name."""
+    desk = desk_of(request)
+    saving.save(desk.house_of(who), who, name, _kept(desk, key, who).request)
+    return RedirectResponse("/search", 303)
+
+
+@router.post("/search/saved/{number}")
+def run_saved(request: Request, number: int, who: User = needs(Permission.SEARCH)) -> Response:
+    """Make a search that was kept."""
+    desk = desk_of(request)
+    found = next((s for s in saving.saved(desk.house, who) if s.id == number), None)
+    if found is None:
+        raise UsageError("that search is kept no longer")
+    return RedirectResponse(f"/search/{_find(desk, who, found.request)}", 303)
+
+
+@router.post("/search/saved/{number}/forget")
+def forget(request: Request, number: int, who: User = needs(Permission.SEARCH)) -> Response:
+    """Keep a search no longer."""
+    saving.forget(desk_of(request).house_of(who), who, number)
+    return RedirectResponse("/search", 303)
+
+
+@router.post("/search/{key}/export")
+def export(
+    request: Request,
+    key: str,
+    purpose: Annotated[str, Form(max_length=200)] = "",
+    who: User = needs(Permission.EXPORT),
+) -> Response:
+    """All documents that a search finds, as a table."""
+    desk = desk_of(request)
+    wanted = _kept(desk, key, who).request
+    table = saving.listed_csv(desk.house, desk.index, who, wanted, purpose)
+    headers = {"Content-Disposition": 'attachment; filename="list.csv"'}
+    return Response(table.encode("utf-8-sig"), media_type="text/csv", headers=headers)
 
 
 @router.post("/search/like")
@@ -125,6 +170,24 @@ def again(request: Request, key: str, who: User = needs(Permission.SEARCH)) -> R
     if kept is None:
         return RedirectResponse("/search", 303)
     return _show(request, who, kept.request, kept.found, key)
+
+
+def _find(desk: Desk, who: User, wanted: SearchRequest) -> str:
+    """Search, and keep the answer; returns its key."""
+    found = find(desk.house_of(who), desk.index, wanted)
+    return desk.keep(KeptSearch(owner=who.id, request=wanted, found=found))
+
+
+def _asks(wanted: SearchRequest) -> bool:
+    """Whether it asks for anything."""
+    return any(getattr(wanted, field) for field in FIELDS if field != "order")
+
+
+def _kept(desk: Desk, key: str, who: User) -> KeptSearch:
+    kept = desk.kept(key, who)
+    if kept is None:
+        raise UsageError("that answer is kept no longer: search again")
+    return kept
 
 
 def groups(found: Found) -> list[Group]:
@@ -160,6 +223,8 @@ def _show(
         orders=tuple(Order),
         facets=_narrowing(found) if found else (),
         fields=FIELDS,
+        asked=_asks(wanted),
+        saved=saving.saved(desk_of(request).house, who),
         more=min(_MOST, wanted.limit * 2) if found and found.documents > wanted.limit else 0,
     )
 

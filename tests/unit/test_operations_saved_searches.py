@@ -1,0 +1,69 @@
+"""Kept searches are their owner's, and an exported list says who took it and what for."""
+
+import pytest
+
+from digitizer.chart.people import Role, User
+from digitizer.chart.search import SearchRequest
+from digitizer.errors import AccessError, UsageError
+from digitizer.operations import saved_searches as saving
+from digitizer.operations import users
+from digitizer.operations.home import init
+from digitizer.operations.house import open_house
+from digitizer.operations.index import feed
+from digitizer.operations.permit import keeper
+from digitizer.store import audit
+from digitizer.testing.memory_search import MemorySearch
+from tests import charts
+
+HOSTILE = "=HYPERLINK(1)"
+
+
+@pytest.fixture
+def house(tmp_path):
+    with open_house(init(tmp_path / "home")) as house:
+        yield house
+
+
+@pytest.fixture
+def index(house):
+    charts.keep(house.store, charts.document(), "a")
+    charts.keep(house.store, charts.document(name=HOSTILE, mrn="4712"), "b")
+    index = MemorySearch()
+    feed(house, index)
+    return index
+
+
+def _person(house, name, role):
+    made = users.add(house, keeper(house), name, frozenset({role}), "correct horse", now=0.0)
+    return User(id=made.user.id, name=name, roles=frozenset({role}))
+
+
+def test_a_search_is_kept_for_its_owner_alone_under_one_name(house):
+    cora, ben = _person(house, "cora", Role.CODER), _person(house, "ben", Role.CODER)
+    for query in ("gout", "asthma"):
+        saving.save(house, cora, " my  list ", SearchRequest(query=query, limit=20))
+    (kept,) = saving.saved(house, cora)
+    assert (kept.name, kept.request.query) == ("my list", "asthma")
+    assert saving.saved(house, ben) == []
+    saving.forget(house, ben, kept.id)
+    assert len(saving.saved(house, cora)) == 1
+    saving.forget(house, cora, kept.id)
+    assert saving.saved(house, cora) == []
+    with pytest.raises(UsageError, match="name"):
+        saving.save(house, cora, "  ", SearchRequest(query="x"))
+
+
+def test_a_list_is_exported_with_a_purpose_by_who_may(house, index):
+    registrar, coder = _person(house, "rita", Role.REGISTRAR), _person(house, "cora", Role.CODER)
+    wanted = SearchRequest(query="hypertension", limit=1)
+    with pytest.raises(AccessError):
+        saving.listed_csv(house, index, coder, wanted, "a study")
+    with pytest.raises(UsageError, match="what the list is for"):
+        saving.listed_csv(house, index, registrar, wanted, " ")
+    table = saving.listed_csv(house, index, registrar, wanted, "a study")
+    assert table.splitlines()[0].startswith('"document","name","dob"')
+    assert '"Ada Example"' in table
+    assert f'"\'{HOSTILE}"' in table
+    with house.store.read() as tx:
+        (said,) = [e for e in audit.every(tx) if e.action == "export"]
+    assert (said.actor, said.subject) == ("rita", "list of 2 documents for a study")
