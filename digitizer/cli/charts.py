@@ -16,7 +16,7 @@ from digitizer.chart.search import Order, SearchRequest
 from digitizer.cli.options import HomeOption, JsonOption, day, put
 from digitizer.config import find_home
 from digitizer.errors import UsageError
-from digitizer.export.neutral import document_json, patient_json
+from digitizer.export.neutral import document_json
 from digitizer.operations import export as export_operation
 from digitizer.operations.house import open_house
 from digitizer.operations.show import show as show_document
@@ -189,32 +189,9 @@ def _print_document(console: Console, key: str, document: Document) -> None:
 
 def _put_found(found: Found, *, as_json: bool) -> None:
     if as_json:
-        put(
-            {
-                "documents": found.documents,
-                "partial": found.partial,
-                "note": found.note,
-                "suggestion": found.suggestion,
-                "facets": {facet.name: dict(facet.values) for facet in found.facets},
-                "hits": [
-                    {
-                        "source": hit.source,
-                        "document": hit.document,
-                        "page": hit.page,
-                        "patient": patient_json(hit.patient),
-                        "type": hit.doc_type,
-                        "date": hit.encounter_date.isoformat() if hit.encounter_date else None,
-                        "score": round(hit.score, 4),
-                        "snippet": hit.snippet,
-                        "marks": [[mark.start, mark.end] for mark in hit.marks],
-                        "width": hit.width,
-                        "height": hit.height,
-                        "boxes": [[b.x0, b.y0, b.x1, b.y1] for b in hit.boxes],
-                    }
-                    for hit in found.hits
-                ],
-            }
-        )
+        from digitizer.operations.found_json import found_json
+
+        put(found_json(found))
         return
     console = Console(highlight=False)
     for hit in found.hits:

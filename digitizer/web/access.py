@@ -15,6 +15,7 @@ from digitizer.people.limits import LONGEST
 from digitizer.web.desk import desk_of
 
 COOKIE = "digitizer_session"
+BEARER = "Bearer"
 
 REFRESHED_BY_THEMSELVES = frozenset({"board"})
 """Elements, by their ids, whose requests are nobody's doing and keep no session alive."""
@@ -28,13 +29,19 @@ class PasswordFirstError(Exception):
     """The password was set by somebody else: its change comes first."""
 
 
+def token_of(request: Request) -> str:
+    """The session that a browser's cookie or a program's header names; "" where none does."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if kind == BEARER else request.cookies.get(COOKIE, "")
+
+
 def person(request: Request) -> User:
     """Who is logged in.
 
     Raises:
         LoggedOutError: nobody is.
     """
-    token = request.cookies.get(COOKIE)
+    token = token_of(request)
     if not token:
         raise LoggedOutError
     try:

@@ -9,11 +9,11 @@ from importlib import resources
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from digitizer import __version__
-from digitizer.errors import AccessError, DigitizerError, TransientError
+from digitizer.errors import AccessError, DigitizerError, OutdatedError, TransientError
 from digitizer.web.access import (
     PUBLIC,
     LoggedOutError,
@@ -27,6 +27,7 @@ from digitizer.web.guard import Guard
 from digitizer.web.rendering import is_fragment, render
 from digitizer.web.screens import (
     account,
+    api,
     chart,
     dashboard,
     entrance,
@@ -43,6 +44,7 @@ from digitizer.web.screens import (
 SCREENS = (
     entrance,
     account,
+    api,
     search,
     chart,
     review,
@@ -132,12 +134,16 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _to_login(request: Request, _error: Exception) -> Response:
+    if _is_program(request):
+        return JSONResponse({"error": "log in first: POST /api/login"}, 401)
     response = _go(request, "/login")
     forget(response)
     return response
 
 
 def _to_account(request: Request, _error: Exception) -> Response:
+    if _is_program(request):
+        return JSONResponse({"error": "choose a password of your own first, on the desk"}, 403)
     return _go(request, "/account")
 
 
@@ -152,6 +158,7 @@ def _say(request: Request, error: Exception) -> Response:
     """An error we foresaw: its sentence, where the person is looking."""
     status = 403 if isinstance(error, AccessError) else 400
     status = 503 if isinstance(error, TransientError) else status
+    status = 409 if isinstance(error, OutdatedError) else status
     return _shown(request, str(error), status)
 
 
@@ -167,7 +174,13 @@ def _bug(request: Request, error: Exception) -> Response:
     return _shown(request, "That is a bug in digitizer. Nothing was changed; report it.", 500)
 
 
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
 def _shown(request: Request, message: str, status: int) -> Response:
+    if _is_program(request):
+        return JSONResponse({"error": message}, status)
     if not is_fragment(request):
         return render(request, "error.html", None, status, message=message)
     response = render(request, "_error.html", None, status, message=message)

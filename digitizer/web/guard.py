@@ -20,6 +20,7 @@ LARGEST_FORM = 256 * 1024
 """Bytes of a form; uploads have a limit of their own."""
 
 UPLOADS = "/intake/upload"
+LOGINS = ("/login", "/api/login")
 _CLIENTS = 2_000
 
 
@@ -72,12 +73,12 @@ class Guard:
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         client = str((scope.get("client") or ("",))[0])
         headers = Headers(scope=scope)
-        entering = scope["path"] == "/login" and scope["method"] not in SAFE
+        entering = scope["path"] in LOGINS and scope["method"] not in SAFE
         if not (self._all.allows(client) and (not entering or self._logins.allows(client))):
             return PlainTextResponse("Too many requests: wait a minute.", 429)
         if scope["method"] in SAFE:
             return None
-        if not same_origin(headers):
+        if not (same_origin(headers) or by_program(headers)):
             return PlainTextResponse("This came from another site: open the desk itself.", 403)
         size = headers.get("content-length", "")
         if not size.isdigit():
@@ -85,6 +86,15 @@ class Guard:
         if int(size) > LARGEST_FORM and scope["path"] != UPLOADS:
             return PlainTextResponse("That is too long for a form.", 413)
         return None
+
+
+def by_program(headers: Mapping[str, str]) -> bool:
+    """Whether it comes from a program and not a browser: other sites' pages cannot leave both out.
+
+    A browser sends Sec-Fetch-Site, or at least Origin, with every post; what a program sends holds
+    no cookie that somebody else could have made it send.
+    """
+    return not any(name in headers for name in ("sec-fetch-site", "origin", "cookie"))
 
 
 def same_origin(headers: Mapping[str, str]) -> bool:

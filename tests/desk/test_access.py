@@ -15,7 +15,7 @@ from digitizer.operations.knowledge import open_codes
 from digitizer.web.access import Public
 from digitizer.web.app import declared, make_app, routes
 from digitizer.web.desk import Desk
-from digitizer.web.guard import Buckets, same_origin
+from digitizer.web.guard import Buckets, by_program, same_origin
 from digitizer.web.serve import Place, check
 from tests import scans
 from tests.desk.running import PASSWORD, person
@@ -91,35 +91,87 @@ def _asked(client, method, path, key):
     }
     fields |= {"old": "x", "new": "y" * 12, "again": "z" * 12, "secret": "A" * 32, "code": "1"}
     fields |= {"roles": "coder", "act": "stow", "value": "box 1", "verdict": "sorted"}
-    fields |= {"name": "nobody", "password": "none"}
+    fields |= {"name": "nobody", "password": "none", "document": "none", "page": "1"}
     if path == "/intake/act":
         fields["action"] = "retry"
     if path == "/intake/events" and method == "GET":
         return None  # a stream without end: asked below
+    if path.startswith("/api/") and method == "POST":
+        return client.post(place.replace("{act}", "retry"), json=_BODIES.get(path, {"seen": 0}))
     if path == "/intake/upload":
         return client.post(place, files={"files": ("a.txt", b"no scan")})
     return client.request(method, place, data=fields if method == "POST" else None)
+
+
+_SPOT = [1, 0, 4]
+_BODIES = {
+    "/api/login": {"name": "nobody", "password": "none"},
+    "/api/search": {"query": "gout"},
+    "/api/charts/{key}/decisions": {"seen": 0, "action": "undo", "target": "999"},
+    "/api/charts/{key}/queries": {"template": "status", "to": "x", "spots": [_SPOT]},
+    "/api/queries/{number}/answer": {"chosen": "withdrawn"},
+    "/api/charts/{key}/hold": {},
+    "/api/charts/{key}/reopen": {"because": "a test"},
+    "/api/codes": {"term": "gout"},
+    "/api/files/{sha256}/{act}": {},
+}
 
 
 @pytest.mark.parametrize(("method", "path", "role"), _CELLS)
 def test_each_role_is_let_through_exactly_where_it_may(clients, key, method, path, role):
     route = next(r for r in routes() if r.path == path and method in r.methods)
     rule = declared(route)
-    if path == "/logout":
+    if path in ("/logout", "/api/logout"):
         return  # would end the session that the other cells need; asked below
     answer = _asked(clients[role], method, path, key)
     if answer is None:
         return
     if isinstance(rule, Public):
         assert answer.status_code in (200, 303, 403)
-        assert path in ("/login", "/static/{name}")
+        assert path in ("/login", "/api/login", "/static/{name}")
+    elif role is None and path.startswith("/api/"):
+        assert answer.status_code == 401
     elif role is None:
         assert (answer.status_code, answer.headers["location"]) == (303, "/login")
     else:
         allowed = rule.permission is None or rule.permission in GRANTS[role]
-        inner = path.endswith("/decide") and Permission.REVIEW not in GRANTS[role]
+        inner = path.endswith(("/decide", "/decisions")) and Permission.REVIEW not in GRANTS[role]
         assert (answer.status_code == 403) == (not allowed or inner), answer.text[:300]
+        assert answer.status_code not in (405, 422)
         assert answer.status_code < 500
+
+
+def test_a_program_works_on_a_chart_with_its_own_token_and_the_same_permissions(app, key):
+    client = TestClient(app, base_url="http://desk", client=("10.0.0.60", 1))
+    assert client.get("/api/charts").status_code == 401
+    entry = client.post("/api/login", json={"name": "the-coder", "password": PASSWORD})
+    header = {"authorization": f"Bearer {entry.json()['token']}"}
+    assert client.cookies.get("digitizer_session") is None
+    ask = {"headers": header}
+    found = client.post("/api/search", json={"query": "gout"}, **ask).json()
+    assert found["hits"][0]["document"] == key
+    chart = client.get(f"/api/charts/{key}", **ask).json()
+    gout = next(line for line in chart["lines"] if line["code"] == "M10.9")
+    said = {"seen": chart["version"], "action": "accept", "target": gout["id"]}
+    after = client.post(f"/api/charts/{key}/decisions", json=said, **ask)
+    assert next(x for x in after.json()["lines"] if x["id"] == gout["id"])["state"] == "accepted"
+    late = client.post(f"/api/charts/{key}/decisions", json=said, **ask)
+    assert (late.status_code, "meanwhile" in late.json()["error"]) == (409, True)
+    undo = {"seen": said["seen"] + 1, "action": "undo", "target": str(said["seen"] + 1)}
+    assert client.post(f"/api/charts/{key}/decisions", json=undo, **ask).status_code == 200
+    assert client.post("/api/search", json={"word": "gout"}, **ask).status_code == 422
+    refused = client.post("/api/audit/verify", **ask)
+    assert (refused.status_code, "ask an administrator" in refused.json()["error"]) == (403, True)
+    described = client.get("/api/openapi.json", **ask).json()
+    assert {"/api/search", "/api/charts/{key}/sign-off"} <= set(described["paths"])
+    client.post("/api/logout", **ask)
+    assert client.get("/api/charts", **ask).status_code == 401
+
+
+def test_no_page_of_another_site_can_pass_for_a_program():
+    assert by_program({})
+    for name in ("cookie", "origin", "sec-fetch-site"):
+        assert not by_program({name: ""})
 
 
 def test_logging_out_ends_the_session_for_good(app):
