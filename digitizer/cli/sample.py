@@ -43,7 +43,8 @@ def draw(
 def show(number: NumberArgument, home: HomeOption = None, *, as_name: AsOption = None) -> None:
     """Show a sample without what anybody decided, as JSON like that of `digitizer show`."""
     with open_house(find_home(home)) as house:
-        put(document_json(second_review.blind(house, person(house, as_name), number)))
+        stored = second_review.blind(house, person(house, as_name), number)
+        put(document_json(stored.document))
 
 
 @app.command(epilog="Example: digitizer sample judge 3 I10 E11.9 --as olga")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from digitizer.chart.coding import CodeKnowledge
-from digitizer.chart.document import Document
 from digitizer.chart.people import Permission, User
 from digitizer.errors import UsageError
 from digitizer.operations.chart import chart_in
@@ -15,6 +14,7 @@ from digitizer.operations.permit import require
 from digitizer.review.agreement import Agreement, Pair, agreement, sample
 from digitizer.store import Transaction, documents, reviews, second_reviews
 from digitizer.store import audit as audit_store
+from digitizer.store.documents import StoredDocument
 from digitizer.store.second_reviews import SecondReview
 
 
@@ -38,7 +38,18 @@ def draw(house: House, who: User, share: float, seed: str) -> Sequence[SecondRev
         return [s for s in second_reviews.every(tx, who.name) if not s.finished_at]
 
 
-def blind(house: House, who: User, sample_id: int) -> Document:
+def samples(house: House, who: User) -> Sequence[SecondReview]:
+    """The samples that were drawn for `who`, as they were drawn.
+
+    Raises:
+        AccessError: `who` is no second reviewer.
+    """
+    require(who, Permission.SECOND_REVIEW)
+    with house.store.read() as tx:
+        return second_reviews.every(tx, who.name)
+
+
+def blind(house: House, who: User, sample_id: int) -> StoredDocument:
     """The document of a sample as the engine left it: without any decision on its codes.
 
     Raises:
@@ -53,7 +64,7 @@ def blind(house: House, who: User, sample_id: int) -> Document:
             raise UsageError("a re-run has taken the document away: draw another sample")
         said = f"{drawn.document} blind"
         audit_store.note(tx, actor=who.name, action="view", subject=said)
-    return stored.document
+    return stored
 
 
 def judge(

@@ -37,6 +37,7 @@ from digitizer.web.screens import (
     people,
     review,
     search,
+    second,
     trail,
     worklist,
 )
@@ -53,6 +54,7 @@ SCREENS = (
     misfiles,
     paper,
     people,
+    second,
     trail,
     dashboard,
 )

@@ -64,7 +64,7 @@ def show(
         request,
         "chart.html",
         who,
-        **_page_values(desk, who, key, shown, hit),
+        **page_values(desk, who, key, shown, hit),
         **panel_values(chart, who),
         since=(),
     )
@@ -78,7 +78,7 @@ def show_page(
     desk = desk_of(request)
     _check_opened(desk, who, key)
     page = look_at(desk.house, who, key, number)
-    return render(request, "_page.html", who, **_page_values(desk, who, key, page, hit))
+    return render(request, "_page.html", who, **page_values(desk, who, key, page, hit))
 
 
 @router.get("/chart/{key}/findings")
@@ -125,7 +125,8 @@ def _check_opened(desk: Desk, who: User, key: str) -> None:
         desk.opened(who, key)
 
 
-def _page_values(desk: Desk, who: User, key: str, page: Page, hit: str) -> dict[str, object]:
+def page_values(desk: Desk, who: User, key: str, page: Page, hit: str) -> dict[str, object]:
+    """What the template of a page needs; `hit` is the key of the search that led here, or ""."""
     shown = shown_words(page, _hits(desk, who, key, page, hit))
     return {
         "key": key,

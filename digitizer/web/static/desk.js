@@ -278,7 +278,7 @@ document.addEventListener("keydown", (event) => {
     all("[data-reason]", dialog)[Number(event.key) - 1]?.click();
     return event.preventDefault();
   }
-  if (typing || dialog || !keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((typing && typing.type !== "checkbox") || dialog || !keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "?") { one("#keys").showModal(); return event.preventDefault(); }
   if (!chart) {
     if (event.key === "/" && one("#query")) { one("#query").focus(); event.preventDefault(); }
@@ -286,6 +286,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Enter" && event.shiftKey && canDecide()) { acts.sign(); return event.preventDefault(); }
   if (event.key === "Enter" && event.target.closest("button, a, summary")) return;
+  const box = current() && one("input[type=checkbox]", current());
+  if (box && event.key === "a") { box.click(); step(1); return event.preventDefault(); }
   const act = chartKeys[event.key] ??
     (canDecide() && (!needsLine.has(event.key) || current()) ? decideKeys[event.key] : undefined);
   if (act) { act(); event.preventDefault(); }
@@ -309,6 +311,11 @@ document.addEventListener("click", (event) => {
   if (to("#as-text")) { const yes = one("#text").hidden; localStorage.setItem("as-text", yes ? "yes" : "no"); return showText(yes); }
   const word = to("#page .w");
   if (word) choose(word, event.shiftKey);
+});
+
+one("#blind-found")?.addEventListener("click", (event) => {
+  const pick = event.target.closest("[data-pick]");
+  if (pick) one("#more-codes").value = `${one("#more-codes").value} ${pick.dataset.pick}`.trim();
 });
 
 function openTab(tab) {
