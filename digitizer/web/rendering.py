@@ -13,6 +13,10 @@ from markupsafe import Markup
 from digitizer import __version__
 from digitizer.chart.people import Permission, User
 from digitizer.chart.text import TextSpan
+from digitizer.people.limits import IDLE
+
+BLANK_SECONDS = 300
+"""After so long without a key or a move of the mouse the browser hides what it shows."""
 
 
 def is_fragment(request: Request) -> bool:
@@ -30,6 +34,8 @@ def render(
         nonce=request.state.nonce,
         path=request.url.path,
         version=__version__,
+        blank_seconds=BLANK_SECONDS,
+        idle_seconds=IDLE,
         **values,
     )
     return HTMLResponse(html, status)

@@ -159,6 +159,45 @@ def test_a_coder_decides_by_keyboard_and_signs_off(desk, page):
     expect(page.locator("tr", has_text="2022-03-05")).to_contain_text("coded")
 
 
+def test_keys_are_changed_for_this_browser_and_two_never_share_one(desk, page):
+    _, address = desk
+    log_in(page, address, "ben")
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code.open")
+    page.keyboard.press("?")
+    page.click("[data-key-of=next]")
+    page.keyboard.press("a")
+    expect(page.locator("#keys-said")).to_contain_text("taken")
+    page.click("[data-key-of=next]")
+    page.keyboard.press("s")
+    page.keyboard.press("Escape")
+    page.reload()
+    page.wait_for_selector(".code[aria-current]")
+    first = page.locator(".code[aria-current]").get_attribute("data-id")
+    page.keyboard.press("j")
+    assert page.locator(".code[aria-current]").get_attribute("data-id") == first
+    page.keyboard.press("s")
+    assert page.locator(".code[aria-current]").get_attribute("data-id") != first
+
+
+def test_a_screen_that_nobody_works_at_hides_the_chart_and_then_leaves_it(desk, page):
+    _, address = desk
+    page.clock.install()
+    log_in(page, address, "ben")
+    _open(page, address, "Hargrove")
+    page.clock.run_for(4 * 60_000)
+    expect(page.locator("#blank")).to_be_hidden()
+    page.keyboard.press("j")
+    page.clock.run_for(4 * 60_000)
+    expect(page.locator("#blank")).to_be_hidden()
+    page.clock.run_for(2 * 60_000)
+    expect(page.locator("#blank")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#blank")).to_be_hidden()
+    page.clock.run_for(16 * 60_000)
+    page.wait_for_url(f"{address}/login")
+
+
 def test_two_people_on_one_chart_the_later_sees_what_changed(desk, browser, page):
     _, address = desk
     log_in(page, address, "cora")

@@ -20,6 +20,57 @@ keysOn.checked = kept("keys", "on") === "on";
 keysOn.addEventListener("change", () => localStorage.setItem("keys", keysOn.checked ? "on" : "off"));
 one("[data-open=keys]")?.addEventListener("click", () => one("#keys").showModal());
 
+// which key does what: as the list of keys says, unless this browser remembers another
+
+const usual = Object.fromEntries(all("[data-key-of]").map((button) => [button.dataset.keyOf, button.textContent.trim()]));
+let keyOf = { ...usual, ...JSON.parse(kept("keymap", "{}")) };
+const named = (key) => Object.keys(keyOf).find((name) => keyOf[name] === key);
+
+function showKeys() {
+  for (const [name, key] of Object.entries(keyOf)) {
+    for (const place of all(`[data-key-of=${name}], [data-do=${name}] kbd`)) if (place.textContent !== key) place.textContent = key;
+  }
+}
+
+function giveKey(button) {
+  const name = button.dataset.keyOf;
+  button.textContent = "press a key";
+  button.onkeydown = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Shift") return;
+    button.onkeydown = null;
+    const taken = named(event.key);
+    const free = event.key.length === 1 && event.key !== " " && event.key !== "?" && (!taken || taken === name);
+    if (free) keyOf[name] = event.key;
+    one("#keys-said").textContent = free || event.key === "Escape" ? "" : `${event.key} is taken, or is no single key.`;
+    localStorage.setItem("keymap", JSON.stringify(keyOf));
+    showKeys();
+  };
+}
+one("#keys").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-key-of]");
+  if (button) giveKey(button);
+  if (event.target.closest("#keys-usual")) { keyOf = { ...usual }; localStorage.removeItem("keymap"); showKeys(); }
+});
+document.addEventListener("htmx:afterSettle", showKeys);
+showKeys();
+
+// a screen that nobody works at shows nothing; the session ends a while later
+
+const blank = one("#blank");
+if (blank) {
+  let last = Date.now();
+  const used = () => { if (!blank.open) last = Date.now(); };
+  for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) document.addEventListener(name, used, { passive: true });
+  blank.addEventListener("close", () => { last = Date.now(); });
+  setInterval(() => {
+    const idle = (Date.now() - last) / 1000;
+    if (idle > Number(blank.dataset.idle)) location.assign("/login");
+    else if (idle > Number(blank.dataset.blank) && !blank.open) blank.showModal();
+  }, 1000);
+}
+
 // the chart
 
 const chart = one("#chart");
@@ -260,16 +311,14 @@ function step(by) {
 }
 
 const chartKeys = {
-  j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1),
-  "[": () => turnPage(-1), "]": () => turnPage(1),
-  "+": () => setZoom(zoom * 1.25), "=": () => setZoom(zoom * 1.25), "-": () => setZoom(zoom / 1.25), "0": () => setZoom(1),
+  next: () => step(1), ArrowDown: () => step(1), previous: () => step(-1), ArrowUp: () => step(-1),
+  before: () => turnPage(-1), after: () => turnPage(1),
+  larger: () => setZoom(zoom * 1.25), "=": () => setZoom(zoom * 1.25), smaller: () => setZoom(zoom / 1.25), fit: () => setZoom(1),
   Enter: () => current() && showSpots(JSON.parse(current().dataset.spots), { closer: true }),
 };
-const decideKeys = {
-  a: acts.accept, x: acts.reject, r: acts.replace, n: acts.add, p: acts.principal, o: acts.poa, u: acts.undo,
-  m: acts.note, q: acts.query, h: acts.hold, "/": acts.add,
-};
-const needsLine = new Set(["a", "x", "r", "p", "o"]);
+const decideKeys = { ...acts, find: acts.add };
+delete decideKeys.sign;
+const needsLine = new Set(["accept", "reject", "replace", "principal", "poa"]);
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
@@ -281,15 +330,16 @@ document.addEventListener("keydown", (event) => {
   if ((typing && typing.type !== "checkbox") || dialog || !keysOn.checked || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "?") { one("#keys").showModal(); return event.preventDefault(); }
   if (!chart) {
-    if (event.key === "/" && one("#query")) { one("#query").focus(); event.preventDefault(); }
+    if (event.key === keyOf.find && one("#query")) { one("#query").focus(); event.preventDefault(); }
     return;
   }
   if (event.key === "Enter" && event.shiftKey && canDecide()) { acts.sign(); return event.preventDefault(); }
   if (event.key === "Enter" && event.target.closest("button, a, summary")) return;
   const box = current() && one("input[type=checkbox]", current());
-  if (box && event.key === "a") { box.click(); step(1); return event.preventDefault(); }
-  const act = chartKeys[event.key] ??
-    (canDecide() && (!needsLine.has(event.key) || current()) ? decideKeys[event.key] : undefined);
+  if (box && event.key === keyOf.accept) { box.click(); step(1); return event.preventDefault(); }
+  const name = named(event.key) ?? event.key;
+  const act = chartKeys[name] ??
+    (canDecide() && (!needsLine.has(name) || current()) && name.length > 1 ? decideKeys[name] : undefined);
   if (act) { act(); event.preventDefault(); }
 });
 
