@@ -90,7 +90,13 @@ def _asked(client, method, path, key):
         "file": "999",
     }
     fields |= {"old": "x", "new": "y" * 12, "again": "z" * 12, "secret": "A" * 32, "code": "1"}
-    fields |= {"roles": "coder", "act": "stow", "value": "box 1", "verdict": "sorted"}
+    fields |= {
+        "roles": "coder",
+        "act": "stow",
+        "value": "box 1",
+        "verdict": "sorted",
+        "percent": "5",
+    }
     fields |= {"name": "nobody", "password": "none", "document": "none", "page": "1"}
     if path == "/intake/act":
         fields["action"] = "retry"

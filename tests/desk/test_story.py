@@ -433,6 +433,22 @@ def test_every_screen_is_accessible(desk, page, theme):
     assert {screen: faults for screen, faults in found.items() if faults} == {}
 
 
+def test_on_a_ward_pc_at_200_percent_page_and_codes_stand_side_by_side(desk, page):
+    _, address = desk
+    page.set_viewport_size({"width": 1366 // 2, "height": 768 // 2})
+    log_in(page, address, "cora")
+    for path in (*_SCREENS[1:], "/scan/1"):
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code[aria-current]")
+    line, sheet = page.locator(".code[aria-current]"), page.locator("#sheet")
+    expect(line).to_be_in_viewport(ratio=0.9)
+    expect(sheet).to_be_in_viewport(ratio=0.9)
+    assert sheet.bounding_box()["x"] < line.bounding_box()["x"]
+    shot(page, "chart-200")
+
+
 def _violations(page):
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     options = {"runOnly": {"type": "tag", "values": tags}}
