@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,8 @@ from digitizer.operations.permit import require
 from digitizer.store import documents, papers
 from digitizer.store.documents import Listed
 from digitizer.text.identity import Match, compare
+from digitizer.text.names import key_of as name_key
+from digitizer.text.record_number import key_of as number_key
 
 _MOST_CANDIDATES = 6
 _PATIENT = ("name", "dob", "mrn", "sex")
@@ -56,7 +59,8 @@ def misfiles(house: House, who: User) -> Sequence[Misfile]:
     require(who, Permission.VIEW)
     with house.store.read() as tx:
         listed = documents.listing(tx)
-    return [_misfile(document, listed) for document in listed if document.misfile]
+    alike, scans = _by_identity(listed), _by_scan(listed)
+    return [_misfile(document, scans, alike) for document in listed if document.misfile]
 
 
 def misfile(house: House, who: User, key: str) -> Misfile:
@@ -72,7 +76,7 @@ def misfile(house: House, who: User, key: str) -> Misfile:
     found = next((document for document in listed if document.id == key), None)
     if found is None:
         raise UsageError("there is no document of that id: its pages may have been joined")
-    return _misfile(found, listed)
+    return _misfile(found, _by_scan(listed), _by_identity(listed))
 
 
 def settle(
@@ -125,14 +129,41 @@ def _join(house: House, who: User, key: str, other: str) -> None:
     take_step(house, who, ours.file_id, seen, PaperStep(act=PaperAct.JOIN, pages=pages))
 
 
-def _misfile(document: Listed, listed: Sequence[Listed]) -> Misfile:
-    scan = sorted((d for d in listed if d.file_id == document.file_id), key=lambda d: d.first_page)
+def _misfile(
+    document: Listed,
+    scans: Mapping[int, Sequence[Listed]],
+    alike: Mapping[Hashable, Sequence[Listed]],
+) -> Misfile:
+    scan = scans[document.file_id]
     at = scan.index(document)
     around = scan[at - 1] if at else next(iter(scan[1:]), None)
     patient = patient_of(document)
-    alike = [d for d in listed if d is not document and _may_be(patient, patient_of(d))]
-    candidates = sorted(alike, key=lambda d: (d.file_id == document.file_id, d.arrived_at))
-    return Misfile(document=document, around=around, candidates=candidates[::-1][:_MOST_CANDIDATES])
+    near = {other.id: other for key in _identities(patient) for other in alike[key]}
+    others = [d for d in near.values() if d.id != document.id and _may_be(patient, patient_of(d))]
+    newest = sorted(others, key=lambda d: (d.file_id == document.file_id, d.arrived_at))
+    return Misfile(document=document, around=around, candidates=newest[::-1][:_MOST_CANDIDATES])
+
+
+def _by_scan(listed: Sequence[Listed]) -> Mapping[int, Sequence[Listed]]:
+    scans: defaultdict[int, list[Listed]] = defaultdict(list)
+    for document in sorted(listed, key=lambda d: d.first_page):
+        scans[document.file_id].append(document)
+    return scans
+
+
+def _by_identity(listed: Sequence[Listed]) -> Mapping[Hashable, Sequence[Listed]]:
+    """The documents by what may tell their patient, so that a few are compared and not all."""
+    alike: defaultdict[Hashable, list[Listed]] = defaultdict(list)
+    for document in listed:
+        for key in _identities(patient_of(document)):
+            alike[key].append(document)
+    return alike
+
+
+def _identities(patient: PatientRef) -> set[Hashable]:
+    number = {number_key(patient.mrn)} if patient.mrn else set()
+    words = name_key(patient.name) if patient.name else ()
+    return {*number, *words, *([patient.dob] if patient.dob else [])}
 
 
 def _may_be(one: PatientRef, other: PatientRef) -> bool:
