@@ -21,7 +21,7 @@ from digitizer.imaging.delivered import Delivered
 from digitizer.imaging.pdf_info import opened, page_count, sheets_of
 from digitizer.imaging.pdf_layers import Layers, with_layer
 from digitizer.imaging.pdf_render import CALL_SECONDS, Sheet, rendered
-from digitizer.imaging.pdf_scans import Scans
+from digitizer.imaging.pdf_scans import Scans, jbig2_scan
 
 PAGES_A_CALL = 4  # starting poppler costs about 60 ms; four gray Letter pages at 300 dpi are 34 MB
 
@@ -59,15 +59,24 @@ def pdf_pages(
 
 
 def one_page(
-    original: Path, folder: Path, number: int, *, side: int, passwords: Sequence[str] = ()
+    original: Path,
+    folder: Path,
+    number: int,
+    *,
+    side: int,
+    pixels: int,
+    passwords: Sequence[str] = (),
 ) -> Image.Image:
-    """One page in colour, its longer side `side` pixels; scratch files go to `folder`.
+    """One page in colour, its longer side `side` pixels or, of a JBIG2 scan of at most `pixels`
+    pixels, as many as were scanned; scratch files go to `folder`.
 
     Raises:
         InputError: it cannot be rendered.
         ConfigError: poppler is not installed.
     """
     file, _ = opened(original, folder, passwords)
+    if (scan := jbig2_scan(file, number, pixels=pixels)) is not None:
+        return scan
     try:
         (image,) = convert_from_path(
             file,

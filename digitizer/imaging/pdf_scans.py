@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from digitizer.imaging.delivered import Delivered, gray_page
 
 if TYPE_CHECKING:
     import pikepdf  # takes a tenth of a second, and files without scans do without
+    from PIL import Image
 
 POINTS = 72.0  # PDF units an inch
 _LEAST_PPI, _MOST_PPI = 150, 2400  # fewer is a picture, not a scan; more is a wrong size
@@ -98,6 +100,34 @@ class Scans:
         except (pikepdf.PdfError, RuntimeError, ValueError):  # whatever it stumbles over
             return None
         return pdf if len(pdf.pages) == self.count else None
+
+
+def jbig2_scan(file: Path, number: int, *, pixels: int) -> Image.Image | None:
+    """Page `number` in gray if it is a JBIG2 scan of at most `pixels` pixels, which poppler may
+    draw wrongly (see `pdf_jbig2`); `None` for any other.
+    """
+    if not _names_jbig2(file):
+        return None
+    import pikepdf
+
+    from digitizer.imaging.pdf_image import page_image
+    from digitizer.imaging.pdf_placed import DAMAGE, names_of, placed_image
+
+    try:
+        with pikepdf.open(file) as pdf:
+            placed = placed_image(pdf.pages[number - 1])
+            if placed is None or names_of(placed.image.get("/Filter")) != ["/JBIG2Decode"]:
+                return None
+            found = page_image(placed, dpi=_MOST_PPI, pixels=pixels)
+    except DAMAGE:
+        return None
+    return found[0] if found else None
+
+
+def _names_jbig2(file: Path) -> bool:
+    """Whether any image may be JBIG2: how an image is packed stands in the plain, never packed."""
+    with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:
+        return data.find(b"JBIG2Decode") >= 0
 
 
 def _images(original: Path, first: int, last: int, seconds: int) -> dict[int, list[_Placed]]:

@@ -43,7 +43,7 @@ def pictures(
     kind = kind_of(path)
     for number, turn in pages:
         image = (
-            _of_pdf(path, Path(folder), number, max(sides), passwords)
+            _of_pdf(path, Path(folder), number, max(sides), pixels, passwords)
             if kind is Kind.PDF
             else _of_image(path, kind, number, pixels)
         )
@@ -52,11 +52,11 @@ def pictures(
 
 
 def _of_pdf(
-    original: Path, folder: Path, number: int, side: int, passwords: Sequence[str]
+    original: Path, folder: Path, number: int, side: int, pixels: int, passwords: Sequence[str]
 ) -> Image.Image:
     from digitizer.imaging.pdf import one_page
 
-    return one_page(original, folder, number, side=side, passwords=passwords)
+    return one_page(original, folder, number, side=side, pixels=pixels, passwords=passwords)
 
 
 def _of_image(original: Path, kind: Kind, number: int, pixels: int) -> Image.Image:

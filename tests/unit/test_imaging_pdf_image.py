@@ -1,6 +1,7 @@
 """A scan is taken out of its PDF as it is, and looks just as a viewer shows the page."""
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -12,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from digitizer.imaging.deliver import deliver
 from digitizer.imaging.pdf_image import page_image
 from digitizer.imaging.pdf_placed import placed_image
+from digitizer.imaging.picture import pictures
 from tests import pdfs
 
 DPI = 200
@@ -216,13 +218,26 @@ def test_a_scan_is_delivered_with_its_own_pixels(tmp_path, name):
     assert np.abs(upright - np.asarray(scan("L"), dtype=float)).mean() < 2
 
 
-def test_letters_of_a_jbig2_scan_are_as_they_were_scanned(tmp_path):
-    """Poppler draws black bars under some of them."""
+@pytest.fixture
+def lettered(tmp_path) -> tuple[Path, np.ndarray]:
+    """A JBIG2 scan with letters under which poppler draws black bars, and what was scanned."""
     scanned = Image.new("L", (1200, 300), 255)
     draw = ImageDraw.Draw(scanned)
     for row in range(4):
         draw.text((30, 20 + 60 * row), "SECONDARY DIAGNOSES: 2. Hypertension", font=FONT, fill=0)
     scanned = scanned.convert("1", dither=Image.Dither.NONE)
     path = pdfs.one_image(tmp_path / "a.pdf", scanned, pdfs.jbig2, page=(288, 72))
+    return path, np.asarray(scanned.convert("L"))
+
+
+def test_letters_of_a_jbig2_scan_are_read_as_they_were_scanned(lettered):
+    path, scanned = lettered
     image, _ = taken(path)
-    assert (np.asarray(image) == np.asarray(scanned.convert("L"))).all()
+    assert (np.asarray(image) == scanned).all()
+
+
+def test_letters_of_a_jbig2_scan_are_shown_as_they_were_scanned(lettered, tmp_path):
+    path, scanned = lettered
+    (shown,) = pictures(str(path), str(tmp_path), [(1, 0)], [1200], 10**7)
+    with Image.open(tmp_path / shown["files"][0]) as image:
+        assert np.abs(np.asarray(image.convert("L"), dtype=float) - scanned).mean() < 2
