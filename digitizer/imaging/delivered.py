@@ -102,6 +102,11 @@ def gray_page(
     )
 
 
+def read_afresh(number: int, reason: str) -> str:
+    """The note on a page whose text layer is not used, without a word of it."""
+    return f"page {number} was read from its image and not from its text layer: {reason}"
+
+
 def unreadable(number: int, reason: str) -> Delivered:
     """A page that is there and cannot be read; `reason` says why and what to do."""
     return Delivered(number=number, warnings=(f"page {number} could not be read: {reason}",))

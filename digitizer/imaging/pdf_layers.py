@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from digitizer.imaging.delivered import Delivered, gray_page
+from digitizer.imaging.delivered import Delivered, gray_page, read_afresh
 from digitizer.imaging.pdf_render import Sheet
 from digitizer.imaging.text_layer import Layer, lines_of
 from digitizer.imaging.trust import doubt
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 LAYER_DPI = 150
 """Enough to see the ink of each word, bar codes and check-boxes; half the work of 300."""
 
-_NOTE = "page {} was read from its image and not from its text layer: {}"
 _TURNS = {
     90: Image.Transpose.ROTATE_90,  # Pillow turns anticlockwise
     180: Image.Transpose.ROTATE_180,
@@ -40,7 +39,7 @@ class Layers:
             return sheet
         layer = self._file.layer(sheet.number)
         if reason := doubt(layer):
-            return replace(sheet, note=_NOTE.format(sheet.number, reason))
+            return replace(sheet, note=read_afresh(sheet.number, reason))
         if not layer.words:
             return sheet
         return replace(sheet, layer=layer, dpi=min(LAYER_DPI, sheet.dpi), full_dpi=sheet.dpi)
@@ -68,7 +67,7 @@ def with_layer(page: Delivered, sheet: Sheet, folder: Path) -> tuple[Delivered |
         image.load()
     layer, reason = _checked(sheet.layer, image, page.dpi)
     if reason:
-        return None, replace(plain, note=_NOTE.format(page.number, reason))
+        return None, replace(plain, note=read_afresh(page.number, reason))
     return _worded(page, layer, image, folder), plain
 
 

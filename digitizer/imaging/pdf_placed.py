@@ -52,13 +52,15 @@ _UNSEEN_NOTES = frozenset(("/Link", "/Popup"))
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An image and where it lies: `place` maps the unit square, y upwards, to the `seen` box of
-    the page in points, y upwards too; `turn` is by how many degrees clockwise a viewer turns it.
+    the page in points, y upwards too; `turn` is by how many degrees clockwise a viewer turns it. It
+    is `worded` where text is painted invisibly over or under it.
     """
 
     image: pikepdf.Stream
     place: Affine
     seen: Box
     turn: int
+    worded: bool = False
 
 
 class _DoubtError(Exception):
@@ -86,9 +88,11 @@ def _placed_image(page: pikepdf.Page) -> Placed:
     if "/UserUnit" in page.obj or any(_is_seen(note) for note in page.obj.get("/Annots", ())):
         raise _DoubtError
     seen = seen_box(page)
-    (found,) = _images(_instructions(page), page, seen)
+    instructions = list(_instructions(page))
+    (found,) = _images(instructions, page, seen)
     image, place = found
-    return Placed(image, place, seen, page.rotation % 360)
+    worded = any(str(operator) in _SHOWS_TEXT for _, operator in instructions)
+    return Placed(image, place, seen, page.rotation % 360, worded)
 
 
 def _is_seen(note: pikepdf.Object) -> bool:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitizer.imaging.delivered import Delivered, gray_page
+from digitizer.imaging.delivered import Delivered, gray_page, read_afresh
 
 if TYPE_CHECKING:
     import pikepdf  # takes a tenth of a second, and files without scans do without
@@ -84,7 +84,10 @@ class Scans:
             return None
         placed = placed_image(self._pdf.pages[number - 1])
         found = placed and page_image(placed, dpi=self.dpi, pixels=self.pixels)
-        return gray_page(*found, number, folder) if found else None
+        if not placed or not found:
+            return None
+        notes = (read_afresh(number, "it lies unseen on a scan"),) if placed.worded else ()
+        return replace(gray_page(*found, number, folder), notes=notes)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -239,6 +239,7 @@ def test_an_earlier_reading_under_a_scan_is_not_used(tmp_path):
     scan = scanned_strip().resize((1200, 520))
     page = read(pdfs.one_image(tmp_path / "a.pdf", scan, page=SIZE, after=words), tmp_path)
     assert (page.lines, page.width) == (None, 1200)
+    assert "unseen on a scan" in page.notes[0] and "chcst" not in page.notes[0]
 
 
 def test_text_layers_can_be_left_alone(tmp_path):
