@@ -105,8 +105,8 @@ $(CODES): digitizer/coding/build.py .venv/.run
 
 # After changing dependencies in pyproject.toml; needs uv.
 lock:
-	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra second pyproject.toml -o requirements.lock
+	$(LOCK) --extra second --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) tests/bench/peers.in -o tests/bench/peers.lock
 
 clean:

@@ -1,0 +1,29 @@
+"""Both of our engines keep the contract that strangers' are held to."""
+
+import socket
+
+import pytest
+
+from digitizer.ocr.rapid import RapidOcr
+from digitizer.ocr.tesseract import Tesseract
+from digitizer.testing.engine_conformance import EngineConformance
+
+
+class TestTesseract(EngineConformance):
+    @pytest.fixture
+    def engine(self):
+        return Tesseract()
+
+
+class TestRapidOcr(EngineConformance):
+    """Without a network: its models must come from its wheel."""
+
+    @pytest.fixture
+    def engine(self, monkeypatch):
+        def refused(*_, **__):
+            raise AssertionError("it reaches for the network")
+
+        monkeypatch.setattr(socket, "socket", refused)
+        monkeypatch.setattr(socket, "create_connection", refused)
+        monkeypatch.setattr(socket, "getaddrinfo", refused)
+        return RapidOcr()
