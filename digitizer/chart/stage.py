@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.document import Document
@@ -70,6 +70,14 @@ FileReader = Callable[[Path, Path], Iterator[Page]]
 PageReader = Callable[[Page], Page]
 Assembler = Callable[[Sequence[Page]], tuple[Document, ...]]
 DocumentReader = Callable[[Document], Document]
+
+
+@runtime_checkable
+class Lacking(Protocol):
+    """A stage that also runs, though less well, where something is not installed."""
+
+    def lacks(self) -> str:
+        """What is missing and how to get it, in one line; "" where nothing is."""
 
 
 class Stage(Protocol):

@@ -73,6 +73,8 @@ def run(
             signal.signal(number, lambda *_: daemon.end())
         if web and not once:
             stack.enter_context(desk_beside(found))
+        for line in crew.lacking():
+            printer.say(line)
         if not boxes_available():
             printer.say("No box for strangers' files here, only limits: is bubblewrap installed?")
         printer.say(f"Watching {found.inbox}: drop PDF, TIFF, JPEG or PNG scans there.")

@@ -15,8 +15,8 @@ from digitizer.chart.text import Section, Text, TextSpan
 from digitizer.nlp.misread import Spelling
 from digitizer.nlp.sentences import sentence_starts
 
-DOUBT = 0.75
-"""Below this confidence (0 to 1) a word may be a misreading of a clinical word."""
+DOUBT = 0.7
+"""Below this confidence (0 to 1, calibrated) a word may be a misreading of a clinical word."""
 
 # Parts of words at hyphens are words of their own, so "community-acquired" and "community
 # acquired" are the same to every rule; the hyphen itself is then no token.

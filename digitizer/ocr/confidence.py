@@ -1,15 +1,24 @@
-"""How much to believe of a reading: is the page legible, and which words are specks? Pure."""
+"""How much to believe of a reading: is the page legible, which words are specks, and how likely is
+each word to be right? Pure.
+
+Engines say of each word how sure they are, each by a measure of its own. `plausibility` and
+`without_junk` go by Tesseract's. What leaves the stage is calibrated: of the words with a
+confidence of 0.9 about nine in ten are right, whichever engine read them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import median
+from typing import TypeAlias
 
 from digitizer.chart.text import Line, Word
 
 LONG_WORD = 3  # shorter words come out of any speckle
-CONFIDENT = 0.8
+CONFIDENT = 0.8  # as Tesseract says …
+LIKELY = 0.74  # … and the same, calibrated
 
 # Measured on 75 pages of all kinds: words that were and were not printed, by kind of word.
 _LEAST_SHORT = 0.4  # one or two characters: below it 16 real words and 89 false ones
@@ -19,14 +28,72 @@ _USUAL_MARKS = frozenset("-–%/+|&#")
 _FLAT, _TALL = 0.35, 3.0  # heights, in those of a middling word, that no letter has
 
 
-def plausibility(lines: Iterable[Line]) -> float:
+Curve: TypeAlias = tuple[tuple[float, float], ...]
+"""Pairs (what the engine says, share of such words that are right), both from 0 to 1 and rising;
+between them the curve is straight."""
+
+CURVES: Mapping[str, Curve] = {
+    "tesseract": (
+        (0.0, 0.20), (0.2, 0.35), (0.4, 0.42), (0.6, 0.47), (0.7, 0.67), (0.8, 0.74),
+        (0.85, 0.81), (0.9, 0.87), (0.93, 0.94), (0.95, 0.97), (0.97, 0.985), (1.0, 0.985),
+    ),
+    "rapidocr": (
+        (0.0, 0.02), (0.5, 0.19), (0.7, 0.33), (0.8, 0.50), (0.85, 0.57), (0.9, 0.66),
+        (0.93, 0.74), (0.95, 0.77), (0.97, 0.83), (0.98, 0.86), (0.99, 0.91), (0.995, 0.94),
+        (0.999, 0.965), (1.0, 0.98),
+    ),
+}  # fmt: skip
+"""By the name of the engine; isotonic fits, joined at these knots, to 24,000 words of each engine
+on 61 pages of typeset charts of all qualities, 100 forms of FUNSD and 18 receipts of SROIE, the
+sources weighted evenly. A word was right where the gold had the same letters and digits in its
+place. Fitted on one half of the pages, what was said and what was right differed on the other half
+by .01 to .045 (expected calibration error) on each of the seven kinds of pages.
+"""
+
+_AS_IT_IS: Curve = ((0.0, 0.0), (1.0, 1.0))
+
+
+def calibrated(lines: Iterable[Line], engine: str) -> tuple[Line, ...]:
+    """The lines with each word's confidence as the likelihood that it is right.
+
+    An engine without a curve is taken at its word.
+    """
+    curve = CURVES.get(engine, _AS_IT_IS)
+    return tuple(
+        replace(
+            line,
+            words=tuple(
+                replace(word, confidence=likelihood(curve, word.confidence)) for word in line.words
+            ),
+        )
+        for line in lines
+    )
+
+
+def likelihood(curve: Curve, said: float) -> float:
+    """Where `curve` stands at `said`, which is from 0 to 1."""
+    at = min(bisect_right(curve, said, key=lambda knot: knot[0]), len(curve) - 1)
+    (x0, y0), (x1, y1) = curve[at - 1], curve[at]
+    return round(y0 + (y1 - y0) * (said - x0) / (x1 - x0), 4)
+
+
+def share_right(lines: Iterable[Line]) -> float:
+    """How many of the words are likely to be right (0 to 1), from calibrated confidence; 0.0 where
+    there are none. On 36 photocopies it rose and fell with the true share (r = .94).
+    """
+    sure = [word.confidence for line in lines for word in line.words if _letters(word.text)]
+    return sum(sure) / len(sure) if sure else 0.0
+
+
+def plausibility(lines: Iterable[Line], confident: float = CONFIDENT) -> float:
     """The share of characters (0 to 1) that stand in long words read with confidence.
 
-    Upright pages had .39 or more, at the worst fax; pages upside down .05 or less.
+    Confidence is `confident` or more: LIKELY where it is calibrated. Upright pages had .39 or more,
+    at the worst fax; pages upside down .05 or less.
     """
     words = [word for line in lines for word in line.words]
     characters = sum(len(word.text) for word in words)
-    believed = sum(len(word.text) for word in words if _is_long(word))
+    believed = sum(len(word.text) for word in words if _is_long(word, confident))
     return believed / characters if characters else 0.0
 
 
@@ -41,8 +108,8 @@ def without_junk(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(line for line in kept if line.words)
 
 
-def _is_long(word: Word) -> bool:
-    return word.confidence >= CONFIDENT and _letters(word.text) >= LONG_WORD
+def _is_long(word: Word, confident: float = CONFIDENT) -> bool:
+    return word.confidence >= confident and _letters(word.text) >= LONG_WORD
 
 
 def _letters(text: str) -> int:

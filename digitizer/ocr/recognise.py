@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-import numpy as np
 from PIL import Image
 
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
-from digitizer.ocr.confidence import plausibility, without_junk
+from digitizer.errors import ConfigError
+from digitizer.ocr.confidence import LIKELY, calibrated, plausibility
 from digitizer.ocr.engine import Engine, EngineType
-from digitizer.ocr.rules import without_bars
-from digitizer.ocr.spacing import with_spaces
+from digitizer.ocr.second import Second
+from digitizer.ocr.tidy import tidied
 from digitizer.registry import ENGINES, load
 
 LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones .05 or less
@@ -21,34 +21,65 @@ LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognise:
-    """`engine` is an entry point of the group "digitizer.engines"; `languages` are its codes."""
+    """`engine` is an entry point of the group "digitizer.engines"; `languages` are its codes.
+
+    `second` is another, which reads again what the first reads badly; "" for none. Where it is not
+    installed the pages are read without it, and `lacks` says so.
+    """
 
     engine: str = "tesseract"
     languages: tuple[str, ...] = ("eng",)
+    second: str = ""
 
     name: ClassVar[str] = "recognise"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})
 
     def open(self, resources: Resources) -> PageReader:
         """A reader with the engine ready; raises ConfigError where it is not installed."""
-        make: EngineType = load(ENGINES, self.engine)
         seconds = resources.limits.page_seconds
-        return Reading(engine=make(languages=tuple(self.languages), seconds=seconds))
+        second = None
+        if self.second and not self.lacks():
+            second = Second(
+                engine=self._made(self.second, seconds), name=self.second, first=self.engine
+            )
+        return Reading(engine=self._made(self.engine, seconds), name=self.engine, second=second)
+
+    def lacks(self) -> str:
+        """What is missing for the second reading, and how to get it; "" where nothing is.
+
+        Raises:
+            ConfigError: no engine has the name of `second`.
+        """
+        if not self.second:
+            return ""
+        make: EngineType = load(ENGINES, self.second)
+        try:
+            make(languages=tuple(self.languages), seconds=1)
+        except ConfigError as missing:
+            return f"Poor pages are read once only: {missing}"
+        return ""
+
+    def _made(self, name: str, seconds: int) -> Engine:
+        make: EngineType = load(ENGINES, name)
+        return make(languages=tuple(self.languages), seconds=seconds)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Reads pages with one engine.
+    """Reads pages with one engine, and poor ones with a second.
 
     A page that reads as nonsense may still lie upside down (one without letters that tell top
     from bottom is not turned before it is read), so it is read again turned, and the better
-    reading stays. That costs a second pass on those pages only.
+    reading stays. That costs a second pass on those pages only. The second engine comes after it,
+    for it reads nothing upside down.
     """
 
     engine: Engine
+    name: str = "tesseract"
+    second: Second | None = None
 
     def __call__(self, page: Page) -> Page:
         """The page with its lines, turned if that is how it reads best.
@@ -62,7 +93,11 @@ class Reading:
             if _sense(best) >= LEGIBLE:
                 break
             best = max(best, turn(page), key=_sense)
-        return replace(_tidied(best), warnings=(*best.warnings, *_doubts(best)))
+        lines = calibrated(tidied(best.lines or (), best.image), self.name)
+        done = replace(best, lines=lines)
+        if self.second is not None:
+            done = self.second.again(done)
+        return replace(done, warnings=(*done.warnings, *_doubts(done)))
 
     def _upside_down(self, page: Page) -> Page:
         return self._read(_turned(page, 180))
@@ -79,15 +114,6 @@ class Reading:
         return replace(page, lines=self.engine.read(page.image, dpi=page.dpi))
 
 
-def _tidied(page: Page) -> Page:
-    """The page without what is no lettering, and with its spaces where the ink shows them."""
-    lines = without_bars(without_junk(page.lines or ()))
-    if page.image is not None and lines:
-        with Image.open(page.image) as image:
-            lines = with_spaces(lines, np.asarray(image))
-    return replace(page, lines=lines)
-
-
 def _sense(page: Page) -> float:
     return plausibility(page.lines or ())
 
@@ -96,7 +122,7 @@ def _doubts(page: Page) -> tuple[str, ...]:
     """A warning where little or nothing could be made out, so that nobody relies on it."""
     if not page.lines:
         return (f"page {page.number} is not blank, but no text could be read on it: look at it",)
-    if _sense(page) < LEGIBLE:
+    if plausibility(page.lines, LIKELY) < LEGIBLE:
         return (f"page {page.number} is hardly legible: compare its text with the paper",)
     return ()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
-from digitizer.chart.stage import Resources
+from digitizer.chart.stage import Lacking, Resources
 from digitizer.config import Home
 from digitizer.errors import ConfigError, InputError
 from digitizer.operations.pipelines import pipelines_of, resources_of
@@ -45,6 +45,12 @@ class Crew:
         limits = self.resources.limits
         lifted = replace(self.resources, limits=limits.lifted() if released else limits)
         return Runner(self.pipelines[pipeline], lifted)
+
+    def lacking(self) -> tuple[str, ...]:
+        """What stages do without because it is not installed, one line each."""
+        stages = {stage for pipeline in self.pipelines.values() for stage in pipeline.stages}
+        said = {stage.lacks() for stage in stages if isinstance(stage, Lacking)}
+        return tuple(sorted(said - {""}))
 
     def rest(self) -> None:
         """End the processes; the next work starts them again."""

@@ -11,8 +11,8 @@ from digitizer.chart.document import Document
 from digitizer.chart.review import Action, Query
 from digitizer.review.decide import CodeLine, Coding, LineState
 
-UNSURE = 0.6
-"""Confidence of the least certain word below which evidence may be misread."""
+UNSURE = 0.47
+"""Calibrated confidence of the least certain word below which evidence may be misread."""
 
 
 class Level(StrEnum):

@@ -1,0 +1,118 @@
+"""Poor pages are read by a second engine where there is one; good pages never pay for it."""
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from digitizer.chart.geometry import Box
+from digitizer.chart.page import Page
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Line, Word
+from digitizer.errors import ConfigError, InputError
+from digitizer.ocr import rapid
+from digitizer.ocr.recognise import Reading, Recognise
+from digitizer.ocr.second import Second
+
+PRINTED = (
+    "Patient Name: Hargrove, Rajesh",
+    "MRN: 887-96-68   DOB: 04/13/1959",
+    "Lisinopril 20 mg PO once daily",
+    "Potassium 4.9 mmol/L, sodium 138",
+    "Denies chest pain and asthma.",
+)
+
+
+class Engine:
+    """Says what it is told to, and counts how often."""
+
+    def __init__(self, confidence, *texts, error=None):
+        words = [
+            Word(text=text, box=Box(50 * i, 0, 50 * i + 40, 20), confidence=confidence)
+            for i, text in enumerate(texts)
+        ]
+        self.lines, self.error, self.reads = (Line(words=tuple(words)),), error, 0
+
+    def read(self, *_, **__):
+        self.reads += 1
+        if self.error:
+            raise self.error
+        return self.lines
+
+    def turn(self, *_, **__):
+        return 0
+
+
+def page(folder, image=None) -> Page:
+    image = image or Image.new("L", (400, 200), 255)
+    path = folder / "page-0001.pgm"
+    image.save(path, format="PPM")
+    return Page(number=1, width=image.width, height=image.height, dpi=200, image=path)
+
+
+def words(page: Page) -> list[str]:
+    return [word.text for line in page.lines or () for word in line.words]
+
+
+def twice(first, second) -> Reading:
+    return Reading(engine=first, second=Second(engine=second, name="rapidocr", first="tesseract"))
+
+
+def test_a_page_read_well_is_not_read_again(tmp_path):
+    second = Engine(0.9, "other")
+    done = twice(Engine(0.96, "chest", "pain"), second)(page(tmp_path))
+    assert (words(done), second.reads, done.notes) == (["chest", "pain"], 0, ())
+
+
+def test_a_page_read_badly_is_read_again_and_the_record_says_why(tmp_path):
+    first, second = Engine(0.82, "chest", "patn"), Engine(0.999, "chest", "pain")
+    done = twice(first, second)(page(tmp_path))
+    assert words(done) == ["chest", "pain"]
+    (note,) = done.notes
+    assert "read again by rapidocr" in note
+    assert "1 places read alike, 0 kept of tesseract, 1 taken of rapidocr" in note
+    assert not {"chest", "pain", "patn"} & set(note.split())
+
+
+def test_a_second_reading_that_fails_leaves_the_first(tmp_path):
+    failing = Engine(0.9, error=InputError("it takes longer than 180 s"))
+    done = twice(Engine(0.82, "chest", "pain"), failing)(page(tmp_path))
+    assert words(done) == ["chest", "pain"]
+    assert "failed" in done.notes[0]
+
+
+def test_words_leave_with_calibrated_confidence(tmp_path):
+    done = Reading(engine=Engine(0.9, "chest"))(page(tmp_path))
+    assert done.lines[0].words[0].confidence == pytest.approx(0.87)
+
+
+def test_where_the_second_engine_is_missing_pages_are_read_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(rapid, "find_spec", lambda name: None)
+    stage = Recognise(second="rapidocr")
+    assert "digitizer[second]" in stage.lacks()
+    assert stage.open(Resources(models=tmp_path)).second is None
+    assert Recognise().lacks() == ""
+
+
+def test_an_engine_that_nobody_knows_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="'rapidorc'.*use one of rapidocr, tesseract"):
+        Recognise(second="rapidorc").open(Resources(models=tmp_path))
+
+
+def blurred() -> Image.Image:
+    """Small print out of focus."""
+    image = Image.new("L", (900, 420), 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=24)
+    for number, line in enumerate(PRINTED):
+        draw.text((60, 50 + 60 * number), line, font=font, fill=0)
+    return image.filter(ImageFilter.GaussianBlur(2.4))
+
+
+def test_print_out_of_focus_is_read_better_by_two_engines_than_by_one(tmp_path):
+    printed = set(" ".join(PRINTED).split())
+
+    def right(second):
+        stage = Recognise(second=second).open(Resources(models=tmp_path))
+        return len(printed & set(words(stage(page(tmp_path, blurred())))))
+
+    once, twice = right(""), right("rapidocr")
+    assert twice >= 0.75 * len(printed)
+    assert twice > once
