@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 
 from digitizer.imaging.components import Ink
 
@@ -56,9 +56,9 @@ def ink_of(image: Image.Image, scale: float) -> Ink:
     """What is darker than its surroundings on a copy of `image` at `scale`."""
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     small = image.resize(size, Image.Resampling.BOX, reducing_gap=None)
-    gray = np.asarray(small, dtype=np.int16)
     around = small.reduce(SURROUNDINGS).resize(small.size, Image.Resampling.BILINEAR)
-    return np.asarray(around, dtype=np.int16) - gray > GRAY_STEP
+    darker: Ink = np.asarray(ImageChops.subtract(around, small)) > GRAY_STEP
+    return darker
 
 
 def squares(ink: Ink, windows: Iterable[Window]) -> list[Square]:
@@ -76,10 +76,8 @@ def _in_window(ink: Ink, window: Window) -> Iterator[Square]:
     x0, y0, x1, y1 = window
     x0, y0 = max(0, x0), max(0, y0)
     part = _Page.of(ink[y0:y1, x0:x1])
-    for y, x in part.corners():
-        square = part.square(int(y), int(x))
-        if square is not None:
-            yield replace(square, x=square.x + x0, y=square.y + y0)
+    for square in part.squares():
+        yield replace(square, x=square.x + x0, y=square.y + y0)
 
 
 def _over(one: Square, other: Square) -> bool:
@@ -127,31 +125,41 @@ class _Page:
         least = LEAST_COVER * n
         return np.argwhere((right >= least) & (below >= least) & self.ink[:-n, :-n])
 
-    def square(self, y: int, x: int) -> Square | None:
-        """The best frame with this top left corner, if there is one that stands by itself."""
-        room = min(self.ink.shape[0] - y, self.ink.shape[1] - x, MOST_SIDE + 1)
-        sides = np.arange(LEAST_SIDE, room)
-        if not len(sides):
-            return None
-        covers = (
-            np.stack(
-                [
-                    self.along[y, x + sides] - self.along[y, x],
-                    self.along[y + sides - 1, x + sides] - self.along[y + sides - 1, x],
-                    self.down[y + sides, x] - self.down[y, x],
-                    self.down[y + sides, x + sides - 1] - self.down[y, x + sides - 1],
-                ]
-            )
-            / sides
+    def squares(self) -> Iterator[Square]:
+        """The best frame with each top left corner, if there is one that stands by itself."""
+        corners = self.corners()
+        sides, covers = self._best(corners)
+        for place in np.flatnonzero(covers >= LEAST_COVER_MEAN):
+            y, x, side = *map(int, corners[place]), int(sides[place])
+            if (
+                self._straight(y, x, side)
+                and self._cornered(y, x, side)
+                and self._alone(y, x, side)
+            ):
+                yield Square(x, y, side, self._inside(y, x, side), round(float(covers[place]), 3))
+
+    def _best(self, corners: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """For each corner the side of its best frame, and how much of that frame is inked; 0.0
+        where a side of it is not inked enough.
+
+        Rows are corners, columns lengths of a side; all are looked up at once.
+        """
+        height, width = self.ink.shape
+        sides = np.arange(LEAST_SIDE, MOST_SIDE + 1)
+        y, x = corners[:, :1], corners[:, 1:]
+        fits = (y + sides < height) & (x + sides < width)
+        y1, x1 = np.minimum(y + sides, height - 1), np.minimum(x + sides, width - 1)
+        strokes = (
+            self.along[y, x1] - self.along[y, x],
+            self.along[y1 - 1, x1] - self.along[y1 - 1, x],
+            self.down[y1, x] - self.down[y, x],
+            self.down[y1, x1 - 1] - self.down[y, x1 - 1],
         )
-        mean = np.where(covers.min(axis=0) >= LEAST_COVER, covers.mean(axis=0), 0.0)
-        best = int(np.flatnonzero(mean >= mean.max() - 0.02)[-1])  # to the stroke's outer edge
-        side = int(sides[best])
-        if mean[best] < LEAST_COVER_MEAN or not (
-            self._straight(y, x, side) and self._cornered(y, x, side) and self._alone(y, x, side)
-        ):
-            return None
-        return Square(x, y, side, self._inside(y, x, side), round(float(mean[best]), 3))
+        least = np.minimum(np.minimum(strokes[0], strokes[1]), np.minimum(strokes[2], strokes[3]))
+        mean = np.where(fits & (least >= LEAST_COVER * sides), sum(strokes) / (4 * sides), 0.0)
+        close = mean >= mean.max(axis=1, keepdims=True) - 0.02
+        best = len(sides) - 1 - np.argmax(close[:, ::-1], axis=1)  # to the stroke's outer edge
+        return sides[best], mean[np.arange(len(mean)), best]
 
     def _straight(self, y: int, x: int, side: int) -> bool:
         """All sides are straight strokes but for one that may be broken; letters bend."""
