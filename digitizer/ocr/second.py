@@ -1,14 +1,18 @@
-"""A second engine for what the first reads badly: which pages it reads, and what comes of it."""
+"""A second engine for what the first reads badly: pages, and the doubtful words of good pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
 
 from digitizer.chart.page import Page
 from digitizer.errors import InputError
 from digitizer.ocr.choose import GOOD, Choice, better
 from digitizer.ocr.confidence import calibrated, share_right
 from digitizer.ocr.engine import Engine
+from digitizer.ocr.strips import mended, sheet_of, strips_of
 from digitizer.ocr.tidy import tidied
 
 
@@ -21,20 +25,38 @@ class Second:
     first: str
 
     def again(self, page: Page) -> Page:
-        """The page in the better words of both engines, where the first is not good enough.
+        """The page in the better words of both engines, where the first is not good enough: all
+        of a poor page, and of a good one the words that are doubtful, numbers above all.
 
         The page is upright, and the confidence of its words calibrated. Where the second reading
         fails the first one stands. What was done is noted.
         """
-        share = share_right(page.lines or ())
-        if page.image is None or share >= GOOD:
+        if page.image is None:
             return page
         try:
-            said = tidied(self.engine.read(page.image, dpi=page.dpi), page.image)
+            share = share_right(page.lines or ())
+            return self._words(page, page.image) if share >= GOOD else self._all(page, page.image)
         except InputError as error:
             return _noted(page, f"the second reading failed: {error}")
+
+    def _all(self, page: Page, image: Path) -> Page:
+        said = tidied(self.engine.read(image, dpi=page.dpi), image)
         choice = better(page.lines or (), calibrated(said, self.name))
-        return _noted(replace(page, lines=choice.lines), self._why(share, choice))
+        why = self._why(share_right(page.lines or ()), choice)
+        return _noted(replace(page, lines=choice.lines), why)
+
+    def _words(self, page: Page, image: Path) -> Page:
+        lines = page.lines or ()
+        strips = strips_of(lines, (page.width, page.height))
+        if not strips:
+            return page
+        sheet = image.with_suffix(".doubtful.pgm")
+        with Image.open(image) as opened:
+            sheet_of(strips, opened).save(sheet, format="PPM")
+        said = calibrated(tidied(self.engine.read(sheet, dpi=page.dpi), sheet), self.name)
+        done = replace(page, lines=mended(lines, strips, said))
+        words = sum(len(strip.words) for strip in strips)
+        return _noted(done, f"{words} doubtful words read again by {self.name}")
 
     def _why(self, share: float, choice: Choice) -> str:
         return (

@@ -72,6 +72,21 @@ def test_a_page_read_badly_is_read_again_and_the_record_says_why(tmp_path):
     assert not {"chest", "pain", "patn"} & set(note.split())
 
 
+def test_of_a_good_page_only_its_doubtful_numbers_are_read_again(tmp_path):
+    sure = [
+        Word(text="hypertension", box=Box(0, 40 * i, 90, 40 * i + 20), confidence=0.96)
+        for i in range(9)
+    ]
+    dose = Word(text="2O", box=Box(100, 100, 140, 120), confidence=0.6)
+    first, second = Engine(0.96), Engine(0.999, "20")
+    first.lines = (Line(words=(*sure, dose)),)
+    strip = Word(text="20", box=Box(62, 26, 98, 44), confidence=0.999)
+    second.lines = (Line(words=(strip,)),)
+    done = twice(first, second)(page(tmp_path))
+    assert words(done) == ["hypertension"] * 9 + ["20"]
+    assert done.notes == ("1 doubtful words read again by rapidocr",)
+
+
 def test_a_second_reading_that_fails_leaves_the_first(tmp_path):
     failing = Engine(0.9, error=InputError("it takes longer than 180 s"))
     done = twice(Engine(0.82, "chest", "pain"), failing)(page(tmp_path))
