@@ -1,10 +1,10 @@
 """Finding pages: what a person types, what it means, and the index that answers.
 
-    query.parse ──► plan.rungs ──► a backend (whoosh, or testing.memory_search) ──► SearchAnswer
+    query.parse ──► plan.rungs ──► a backend (whoosh, tantivy, testing.memory_search) ──► answer
     what is typed    what to ask     which pages                                     best first
 
 `words` and `fields` say what a page is found by; every backend indexes exactly that, so all of
 them agree. `generations` keeps what lies on disk whole; `snapshot`, `segment` and `evaluate`
-answer from it. Of Whoosh know only `whoosh`, `schema`, `codec`, `commit`, `merge`, `snapshot` and
-`segment`.
+answer from it. Of Whoosh know only `whoosh`, `schema`, `codec`, `commit`, `merge`, `snapshot`,
+`segment` and `spellings`.
 """

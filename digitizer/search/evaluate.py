@@ -13,7 +13,8 @@ from digitizer.search import codec, ranking
 from digitizer.search import plan as plans
 from digitizer.search.codec import NO_COUNTS, NO_IDS, Counts, Ids
 from digitizer.search.plan import Atom, How, Plan
-from digitizer.search.segment import Leaf, Mask, Spellings
+from digitizer.search.segment import Leaf, Mask
+from digitizer.search.spellings import Spellings
 
 
 class TimeUp(Exception):
