@@ -212,5 +212,5 @@ def _put_found(found: Found, *, as_json: bool) -> None:
         console.print(Shown(f"did you mean: {found.suggestion}", style="italic"))
     if found.note:
         console.print(Shown(found.note, style="italic"))
-    more = " (stopped early: there may be more)" if found.partial else ""
+    more = " (incomplete: there may be more)" if found.partial else ""
     console.print(f"{found.documents} documents{more}")

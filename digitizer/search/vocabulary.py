@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -51,10 +51,10 @@ class Draft:
             "content": np.frombuffer(content, np.uint8),
             "starts": _starts(list(map(len, self.words))),
             "letters": np.array(list(map(_letters, texts)), np.uint64),
-            "lengths": np.minimum(list(map(len, texts)), 255).astype(np.uint8),
+            "lengths": _bytes(map(len, texts)),
             "held": np.array(self.held, np.uint8),
             "pages": np.array(self.pages, np.uint32),
-            "counts": np.array(self.counts, np.uint16),
+            "counts": _bytes(self.counts),
         }
 
 
@@ -110,7 +110,7 @@ class Vocabulary:
         """Which of the words are rare."""
         return self._held[numbers + 1] > self._held[numbers]
 
-    def lists(self, numbers: Numbers) -> tuple[NDArray[np.uint32], NDArray[np.uint16], Numbers]:
+    def lists(self, numbers: Numbers) -> tuple[NDArray[np.uint32], NDArray[np.uint8], Numbers]:
         """The pages of rare words, how often they are there, and which of `numbers` it is."""
         starts = self._held[numbers].astype(np.int64)
         sizes = self._held[numbers + 1] - starts
@@ -143,6 +143,11 @@ def load(file: IO[bytes]) -> dict[str, Vocabulary]:
         of, _, part = name.rpartition(".")
         fields.setdefault(of, {})[part] = arrays[name]
     return {name: Vocabulary(parts) for name, parts in fields.items()}
+
+
+def _bytes(values: Iterable[int]) -> NDArray[np.uint8]:
+    """As bytes; what is more than 255 is much, whatever it is."""
+    return np.minimum(np.fromiter(values, np.int64), 255).astype(np.uint8)
 
 
 def _starts(sizes: Sequence[int] | NDArray[Any]) -> NDArray[np.uint32]:

@@ -323,3 +323,9 @@ def test_a_full_disk_changes_nothing_and_passes(tmp_path):
     disk.mkdir()
     small = ["bwrap", "--dev-bind", "/", "/", "--size", "1500000", "--tmpfs", str(disk)]
     trial("full_disk", disk / "index", box=small)
+
+
+def test_a_word_without_end_can_be_indexed(backend):
+    backend.update([page("p", "again " * 70_000), page("q", "x" * 70_000)])
+    assert found(backend, "again") == found(backend, "aga*") == {"p"}
+    assert found(backend, f"{'x' * 40}*") == {"q"}
