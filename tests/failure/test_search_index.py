@@ -93,6 +93,7 @@ def test_a_second_writer_is_told_to_come_back(backend, folder):
 
 
 def test_another_schema_asks_for_a_rebuild(backend, folder):
+    backend.close()
     (manifest,) = folder.glob("gen-*/manifest.json")
     manifest.write_text(json.dumps({"schema": "0", "files": {}}))
     for ask in (backend.count, backend.open, lambda: backend.update([])):
