@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Query, ReviewEvent, ReviewState
 from digitizer.errors import UsageError
@@ -72,6 +74,20 @@ def answer(house: House, who: User, query_id: int, chosen: str, text: str = "") 
             reviews.move(tx, reviews.get(tx, query.document), ReviewEvent.ANSWERED)
         said = f"{query.document} query {query_id}"
         audit_store.note(tx, actor=who.name, action="answer", subject=said)
+
+
+def kinds(codes: CodeKnowledge, code: str) -> list[str]:
+    """What a diagnosis may be specified to, as options of a query: the kinds below its code, or
+    beside it, that say more than "other" or "unspecified".
+    """
+    parent = codes.parent(code)
+    listed = codes.children(code) or (codes.children(parent.code) if parent else ())
+    titles = [each.title for each in listed if each.code != code]
+    return [title for title in titles if not _SAYS_NO_MORE.search(title)][:_MOST_KINDS]
+
+
+_SAYS_NO_MORE = re.compile(r"\b(other|unspecified|not elsewhere)\b", re.IGNORECASE)
+_MOST_KINDS = 8
 
 
 def open_queries(house: House, who: User) -> Sequence[Query]:

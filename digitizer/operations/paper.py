@@ -18,7 +18,9 @@ from digitizer.store import Transaction, documents, files, papers, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store import pages as page_store
 from digitizer.store.documents import StoredDocument
+from digitizer.store.files import FileRow
 from digitizer.store.outbox import page_changed
+from digitizer.store.papers import PaperRow
 from digitizer.text.assemble import document_of
 
 Pages = Mapping[str, frozenset[int]]
@@ -50,6 +52,56 @@ class Sheaf:
     def may_go(self) -> bool:
         """Whether every page was judged to be scanned well, so that the paper is not needed."""
         return not self.unchecked and not self.again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """The paper of one scan as the list shows it; `good` and `again` count judged pages."""
+
+    file_id: int
+    source: str
+    place: str
+    pages: int
+    good: int
+    again: int
+
+    @property
+    def unchecked(self) -> int:
+        """How many pages nobody has judged."""
+        return self.pages - self.good - self.again
+
+    @property
+    def may_go(self) -> bool:
+        """Whether every page was judged to be scanned well."""
+        return self.good == self.pages
+
+
+def stacks(house: House, who: User) -> Sequence[Stack]:
+    """The paper of every scan that was digitized, oldest first.
+
+    Raises:
+        AccessError: `who` may not see charts.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        pages, known = page_store.counts(tx), papers.rows(tx)
+        digitized = documents.by_file(tx)
+        return [
+            _stack(row, pages.get(row.id, 0), known.get(row.id))
+            for row in files.every(tx)
+            if row.id in digitized
+        ]
+
+
+def next_to_check(house: House, who: User, after: int = 0) -> int | None:
+    """The scan whose pages are to be checked next, behind scan `after`; `None` where none is.
+
+    Raises:
+        AccessError: `who` may not see charts.
+    """
+    waiting = [stack.file_id for stack in stacks(house, who) if stack.unchecked]
+    behind = [file_id for file_id in waiting if file_id > after]
+    return next(iter([*behind, *waiting]), None)
 
 
 def open_sheaf(house: House, who: User, file_id: int) -> Sheaf:
@@ -166,6 +218,17 @@ def _move_decisions(tx: Transaction, key: str, home: str, pages: frozenset[int],
             reviews.carry(tx, reviews.get(tx, home), decision)
             undo = Decision(action=Action.UNDO, target=str(decision.version))
             reviews.decide(tx, reviews.get(tx, key), undo, who.name)
+
+
+def _stack(row: FileRow, pages: int, paper: PaperRow | None) -> Stack:
+    return Stack(
+        file_id=row.id,
+        source=row.source,
+        place=paper.place if paper else "",
+        pages=pages,
+        good=paper.good if paper else 0,
+        again=paper.again if paper else 0,
+    )
 
 
 def _announce(tx: Transaction, file_id: int) -> None:

@@ -47,6 +47,12 @@ def kinds(tx: Transaction, file_id: int) -> dict[int, PageKind]:
     return {row.number: PageKind(row.kind) for row in tx.execute(query.order_by(PAGES.c.number))}
 
 
+def counts(tx: Transaction) -> dict[int, int]:
+    """How many pages are kept of each file that has any."""
+    query = sa.select(PAGES.c.file_id, sa.func.count().label("pages")).group_by(PAGES.c.file_id)
+    return {row.file_id: row.pages for row in tx.execute(query)}
+
+
 def count(tx: Transaction, file_id: int) -> int:
     """How many pages are kept of a file."""
     query = sa.select(sa.func.count()).select_from(PAGES).where(PAGES.c.file_id == file_id)

@@ -272,6 +272,11 @@ def test_pages_are_split_turned_and_checked_on_the_light_table_and_undone(desk, 
     page.reload()
     expect(page.locator("#stow-at")).to_have_value("box 12, shelf B")
     shot(page, "paper")
+    page.goto(f"{address}/papers?show=may_go&place=box+12")
+    expect(page.locator("tbody tr")).to_contain_text("visit.pdf")
+    page.click("text=Check the next scan")
+    page.wait_for_selector(".leaf[aria-current]")
+    expect(page.locator("h1")).not_to_contain_text("visit.pdf")
 
 
 def test_a_second_reviewer_codes_a_signed_chart_blind_and_sees_the_agreement(desk, page):
@@ -395,7 +400,15 @@ def test_a_misfile_is_compared_side_by_side_and_settled(desk, page, tmp_path):
     expect(page.locator("main")).to_contain_text("None waits")
 
 
-_SCREENS = ("/login", "/worklist?everyone=true", "/search", "/intake", "/misfiles", "/account")
+_SCREENS = (
+    "/login",
+    "/worklist?everyone=true",
+    "/search",
+    "/intake",
+    "/misfiles",
+    "/papers",
+    "/account",
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -169,6 +169,19 @@ def test_a_signed_chart_and_a_later_version_are_left_alone(scan):
         scan.do(PaperAct.SPLIT, 2, seen=0)
 
 
+def test_the_list_of_paper_says_what_is_to_be_checked_and_what_may_go(scan):
+    charts.keep(scan.house.store, charts.document(), "b")
+    assert paper.next_to_check(scan.house, TESS, after=1) == 2
+    scan.do(PaperAct.GOOD, 1, 2)
+    scan.do(PaperAct.AGAIN, 3, value="folded")
+    first, second = paper.stacks(scan.house, TESS)
+    assert (first.good, first.again, first.unchecked, first.may_go) == (2, 1, 0, False)
+    assert (second.unchecked, second.may_go) == (1, False)
+    assert paper.next_to_check(scan.house, TESS, after=2) == 2
+    scan.do(PaperAct.GOOD, 3)
+    assert paper.stacks(scan.house, TESS)[0].may_go
+
+
 def test_the_paper_may_go_once_every_page_was_found_good(scan):
     scan.do(PaperAct.GOOD, 1, 2)
     assert not scan.sheaf().may_go

@@ -277,6 +277,14 @@ def test_a_query_cites_the_chart_does_not_lead_and_holds_up_the_signature(desk):
     sign_off.sign_off(desk.house, ANNA, desk.key, 1)
 
 
+def test_a_query_on_what_a_diagnosis_is_offers_its_kinds(codes):
+    offered = ask.kinds(codes, "I50.9")
+    assert any("Systolic" in kind for kind in offered)
+    assert not any("unspecified" in kind or "Other" in kind for kind in offered)
+    assert ask.kinds(codes, "N18.30") == ask.kinds(codes, "N18.3")
+    assert ask.kinds(codes, "nonsense") == []
+
+
 def test_two_coders_never_get_the_same_next_chart_until_the_lease_is_over(house, codes):
     keys = [charts.keep(house.store, charts.document(), digit) for digit in "abc"]
     worklist.prioritise(house, ADMIN, keys[2], 5)

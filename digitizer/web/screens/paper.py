@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from digitizer.chart.paper import FAULTS, PaperAct, PaperStep
 from digitizer.chart.people import Permission, User
 from digitizer.errors import UsageError
-from digitizer.operations.paper import Sheaf, open_sheaf, take_step
+from digitizer.operations.paper import Sheaf, next_to_check, open_sheaf, stacks, take_step
 from digitizer.operations.picture import picture
 from digitizer.web.access import needs
 from digitizer.web.desk import Desk, desk_of
@@ -19,6 +19,36 @@ from digitizer.web.rendering import render
 from digitizer.web.screens.chart import side_of_picture
 
 router = APIRouter()
+
+_SHOWN = 300
+
+
+@router.get("/papers")
+def show_all(
+    request: Request,
+    show: Literal["unchecked", "again", "may_go", "all"] = "unchecked",
+    place: str = "",
+    who: User = needs(Permission.VIEW),
+) -> Response:
+    """Whose paper is still needed, what may go, and where it lies."""
+    found = [
+        stack
+        for stack in stacks(desk_of(request).house, who)
+        if (show == "all" or getattr(stack, show)) and place.casefold() in stack.place.casefold()
+    ]
+    values = {"found": found[:_SHOWN], "number": len(found), "show": show, "place": place}
+    return render(request, "papers.html", who, **values)
+
+
+@router.post("/papers/next")
+def check_next(
+    request: Request,
+    after: Annotated[int, Form(ge=0)] = 0,
+    who: User = needs(Permission.CORRECT),
+) -> Response:
+    """Check the pages of the next scan."""
+    found = next_to_check(desk_of(request).house, who, after)
+    return RedirectResponse(f"/scan/{found}" if found else "/papers", 303)
 
 
 @router.get("/scan/{file}")

@@ -162,6 +162,14 @@ def find_codes(
     return render(request, "_codes_found.html", who, **values)
 
 
+@router.post("/codes/kinds")
+def kinds(request: Request, code: Word, who: User = needs(Permission.REVIEW)) -> Response:
+    """What a diagnosis may be specified to, one a line: the options of a query."""
+    with desk_of(request).codes() as codes:
+        found = asking.kinds(codes, code)
+    return render(request, "_lines.html", who, found=found)
+
+
 def spots_in(text: str) -> list[tuple[int, int, int]]:
     """The [[page, start, end], …] that a page sends.
 

@@ -267,6 +267,14 @@ function say(words) {
   setTimeout(() => said.remove(), 6000);
 }
 
+// A query on what a diagnosis is offers the kinds that the code has; the coder strikes out what no
+// word of the chart speaks for.
+const offerKinds = () => {
+  const asks = one("#query-form [name=template]").value === "specificity" && current()?.dataset.code;
+  if (asks && !one("#query-options").value) htmx.ajax("POST", "/codes/kinds", { source: "#query-options", target: "#query-options", values: { code: asks } });
+};
+document.addEventListener("change", (event) => { if (event.target.matches("#query-form [name=template]")) offerKinds(); });
+
 const POA = ["Y", "N", "U", "W", "1"];
 const target = () => ({ target: current()?.dataset.id ?? "" });
 const acts = {
@@ -285,8 +293,10 @@ const acts = {
   query: () => {
     const spots = chosenSpots().length ? chosenSpots() : JSON.parse(current()?.dataset.spots ?? "[]");
     one("#query-spots").value = JSON.stringify(spots);
-    one("#query-from").textContent = spots.length ? `It cites ${spots.length} place(s) of the chart.` : "Select the words it rests on first.";
+    const cited = chosen ? [all("#text .chosen").map((word) => word.textContent).join(" ")] : all(".evidence", current() ?? undefined).map((one) => one.textContent.trim());
+    one("#query-from").textContent = spots.length ? `It cites ${cited.join(", ")}.` : "Select the words it rests on first.";
     one("#dialog-query").showModal();
+    offerKinds();
   },
   sign: () => inTurn(() => post("sign", {})),
   reopen: () => one("#dialog-reopen").showModal(),
