@@ -15,7 +15,9 @@ from digitizer.imaging.text_layer import Layer, lines_of
 from digitizer.imaging.trust import doubt
 
 if TYPE_CHECKING:
-    from digitizer.imaging.pdf_text import TextFile  # files that are all scans do without PDFium
+    from digitizer.imaging.layer_reader import (
+        LayerReader,  # files that are all scans do without PDFium
+    )
 
 LAYER_DPI = 150
 """Enough to see the ink of each word, bar codes and check-boxes; half the work of 300."""
@@ -35,9 +37,9 @@ class Layers:
 
     def probed(self, sheet: Sheet) -> Sheet:
         """The sheet with its layer if that may be believed, as far as can be told without ink."""
-        if sheet.scan or sheet.fault or self._file is None:
+        if sheet.scan or sheet.fault:
             return sheet
-        layer = self._file.layer(sheet.number)
+        layer = self._reader.layer(sheet.number)
         if reason := doubt(layer):
             return replace(sheet, note=read_afresh(sheet.number, reason))
         if not layer.words:
@@ -46,14 +48,14 @@ class Layers:
 
     def close(self) -> None:
         """Let go of the file."""
-        if "_file" in self.__dict__ and self._file is not None:
-            self._file.close()
+        if "_reader" in self.__dict__:
+            self._reader.close()
 
     @cached_property
-    def _file(self) -> TextFile | None:
-        from digitizer.imaging.pdf_text import TextFile
+    def _reader(self) -> LayerReader:
+        from digitizer.imaging.layer_reader import LayerReader
 
-        return TextFile.open(self.file)
+        return LayerReader(self.file)
 
 
 def with_layer(page: Delivered, sheet: Sheet, folder: Path) -> tuple[Delivered | None, Sheet]:

@@ -1,6 +1,7 @@
 """Words that a PDF spells itself are used where the eye sees them, and only there."""
 
 import numpy as np
+import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
@@ -277,3 +278,19 @@ def test_a_form_filled_in_by_a_program_tells_ticked_boxes_from_letters(tmp_path)
     done = Checkboxes().open(Resources(models=tmp_path))(page)
     said = text(done)
     assert "[ ] Stroke" in said and "[x] Gout" in said and "H 5.2" in said
+
+
+def test_a_group_that_draws_itself_costs_its_page_the_words_and_no_other(tmp_path):
+    path = tmp_path / "a.pdf"
+    with pikepdf.open(pdfs.drawn(path, typed(), typed(), page=SIZE)) as pdf:
+        loop = pikepdf.Stream(pdf, b"/Loop Do /Loop Do", Type=Name.XObject, Subtype=Name.Form)
+        loop = pdf.make_indirect(loop)
+        loop.BBox = Array([0, 0, *SIZE])
+        loop.Resources = Dictionary(XObject=Dictionary(Loop=loop))
+        pdf.pages[0].obj.Resources.XObject = Dictionary(Loop=loop)
+        pdf.pages[0].contents_add(b"/Loop Do")
+        pdf.save(tmp_path / "b.pdf")
+    values = deliver(str(tmp_path / "b.pdf"), str(tmp_path), 300, 9, 10**8)
+    first, second = [delivered(each).page(tmp_path) for each in values]
+    assert first.lines is None and first.image is not None
+    assert text(second) == " ".join(SENTENCES)
