@@ -18,7 +18,7 @@ from digitizer.imaging.pdf_text import TextFile
 from digitizer.imaging.text_layer import Layer
 
 PAGE_SECONDS = 20  # a page of small print takes a twentieth of one
-ROOM = 256 << 20  # bytes beyond what this process has already
+MEMORY = 1 << 30  # bytes of address space; the libraries take a third of it
 MOST_CRASHES = 3
 NOTHING = Layer(0.0, 0.0)
 
@@ -78,6 +78,6 @@ def _serve(file: Path, pipe: Connection) -> None:
 
 
 def _limit_memory() -> None:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + ROOM
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    now, most = resource.getrlimit(resource.RLIMIT_AS)
+    least = MEMORY if now == resource.RLIM_INFINITY else min(now, MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (least, most))

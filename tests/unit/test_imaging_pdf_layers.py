@@ -13,6 +13,7 @@ from digitizer.imaging.checkboxes import Checkboxes
 from digitizer.imaging.clean import Clean
 from digitizer.imaging.deliver import deliver
 from digitizer.imaging.delivered import delivered
+from digitizer.imaging.open import Open
 from digitizer.imaging.upright import Upright
 from digitizer.ocr.recognise import Reading
 from digitizer.text.compose import compose
@@ -294,3 +295,10 @@ def test_a_group_that_draws_itself_costs_its_page_the_words_and_no_other(tmp_pat
     first, second = [delivered(each).page(tmp_path) for each in values]
     assert first.lines is None and first.image is not None
     assert text(second) == " ".join(SENTENCES)
+
+
+def test_in_the_box_that_opens_strangers_files_words_are_kept_too(tmp_path):
+    (tmp_path / "work").mkdir()
+    path = pdfs.drawn(tmp_path / "a.pdf", typed(), page=SIZE)
+    (page,) = Open().open(Resources(models=tmp_path))(path, tmp_path / "work")
+    assert text(page) == " ".join(SENTENCES)
