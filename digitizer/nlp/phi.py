@@ -12,19 +12,33 @@ from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
 from digitizer.nlp.dates import DATE
 
-_NAME = r"[A-Z][A-Za-z'\u2019-]+(?:,?[ \t]+(?:[A-Z][A-Za-z'\u2019-]*\.?|Jr\.?|Sr\.?|II|III)){0,4}"
-_ID = r"[A-Z]{0,4}[-#]?[0-9A-Z]*\d[0-9A-Z]*(?:[- ]?\d[0-9A-Z]*){0,4}"
+_LETTER = r"[^\W\d_]"
+_CAPITAL = r"(?:(?![a-z\u00df-\u00f6\u00f8-\u00ff])[^\W\d_])"
+_PARTICLE = r"(?:van|von|der|den|de|la|las|los|del|della|di|da|dos|du|le|bin|al|el)"
+_PART = rf"(?:{_CAPITAL}(?:{_LETTER}|['\u2019-])*\.?|{_PARTICLE}(?=[ \t]))"
+_SURNAME = rf"{_CAPITAL}{_LETTER}{{2,}}"
+_LAST = rf"{_PART}(?:[ \t]{_PART})?"
+_NAME = rf"{_PART}(?:,?[ \t]{{1,2}}{_PART}){{0,5}}"
+# Capitals and digits with a digit among them, which may be misread as a letter at its end.
+_ID = r"(?=[A-Z0-9 -]*\d)[A-Z]{0,4}[-#]?[0-9A-ZlIOo|]*[0-9lO|]"
+_ID += r"(?:[- ]?[0-9lIOo][0-9A-ZlIOo]*){0,4}"
+_D = r"[\dOolI|]"
+_LOOSE_DATE = rf"{_D}{{1,2}}[/.-]{_D}{{1,2}}[/.-](?:{_D}{{4}}(?!\d)|{_D}{{2}}(?![\dA-Za-z]))"
 _NO = r"(?:n[o0]\.?|num(?:ber)?|#)"
-_DOB = r"d\.?o\.?b|date of birth|birth ?date|b[i1]rth|born"
-_MRN = rf"mrn|mr ?{_NO}?|med(?:ical)? ?rec(?:ord)?s? ?{_NO}?|hosp(?:ital)? {_NO}|chart ?{_NO}"
-_MRN += rf"|patient id|unit {_NO}"
+_DOB = r"d\.?[o0]\.?b|date of birth|birth ?date|b[i1]rth|born|b(?=\. ?\d)"
+_MRN = rf"mrn|mr ?{_NO}?|med(?:ical)? ?rec(?:ord)?s? ?{_NO}?|hosp(?:ital)? {_NO}|chart(?: ?{_NO})?"
+_MRN += rf"|patient id|unit {_NO}|record(?: {_NO})?|resident {_NO}|n[o0]\."
 _ACCOUNT = rf"acc(?:oun)?t\.? ?{_NO}?|encounter ?{_NO}|visit ?#|fin|csn|policy ?{_NO}?|group ?{_NO}"
-_ACCOUNT += rf"|member id|accession ?{_NO}?|case|claim ?#|insurance id|ssn|social security ?{_NO}?"
+_ACCOUNT += rf"|member id|accession ?{_NO}?|case|claim ?#|insurance id|har|hsn|ssn"
+_ACCOUNT += rf"|social security ?{_NO}?"
 _PERSON = r"patient(?:'s)?(?: full)? name|name|na[rm]n?e|patient|pt|client|resident|subscriber"
-_PERSON += r"|guarantor|emergency contact|next of kin|spouse"
+_PERSON += r"|guarantor|emergency contact|next of kin|spouse|wife|husband|mother|father|son"
+_PERSON += r"|daughter|sister|brother|guardian|contact|witness|visit of|pafient|paciente|nombre"
 _STAFF = r"provider|physician|attending|surgeon|pcp|referred by|referring|dr\.?"
-_STAFF += r"|(?:md|rn|np|cc)(?=[ \t]*:)|electronically signed by|signed by|dictated by|ordered by"
+_STAFF += r"|(?:md|rn|np|pa|do|cc|neph)(?=[ \t]*:)|electronically signed by|signed by|dictated by"
+_STAFF += r"|ordered by"
 _TITLES = r"(?:MD|DO|NP|PA-C|PA|RN|DDS|DPM|APRN|PhD|ARNP|CNP)"
+_GERMS = r"(?i:coli|difficile|diff|pylori|aureus|cereus|albicans|pneumoniae|influenzae|faecalis)"
 _STREET = r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Ln|Dr|Drive|Court|Ct|Way|Pkwy|Parkway|Place"
 _STREET += r"|Pl|Circle|Cir|Terrace|Hwy)\b\.?"
 _TOWN = r"[,\n] ?[A-Z][A-Za-z. ]+,? [A-Z]{2} \d{5}(?:-\d{4})?"
@@ -42,13 +56,24 @@ def _labelled(labels: str, value: str) -> re.Pattern[str]:
 # misread; values that have a shape of their own (phone, SSN, e-mail, street) need none.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("DOB", _labelled(_DOB, f"(?ix:{DATE.pattern})")),
+    ("DOB", _labelled(_DOB, _LOOSE_DATE)),
     ("MRN", _labelled(_MRN, _ID)),
     ("ACCOUNT", _labelled(_ACCOUNT, _ID)),
     ("NAME", _labelled(_PERSON, _NAME)),
     ("PROVIDER", _labelled(_STAFF, _NAME)),
     ("PROVIDER", re.compile(rf"({_NAME}),[ \t]*{_TITLES}\b")),
+    (
+        "PROVIDER",
+        re.compile(rf"(?<=[ \t:|])({_CAPITAL}\.[ \t]?(?!{_GERMS}){_SURNAME})"),
+    ),
+    # A strip: the name, then the sex or a date; behind the date a number.
+    ("NAME", re.compile(rf"(?m)^[ \t]*({_NAME})[ \t|]+(?=[MF]\b[ \t|]+\d)")),
+    ("NAME", re.compile(rf"(?m)(?:^|:)[ \t]*({_LAST},[ \t]{_NAME})[ \t|]+(?=[MF]\b)")),
+    ("MRN", re.compile(rf"(?m)^.*[MF]\b[ \t|]+{_LOOSE_DATE}[ \t|]+#?[ \t]*({_ID})")),
     ("NAME", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss)\.?[ \t]+({_NAME})")),
     ("PHONE", re.compile(r"(\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}\b)")),
+    ("MRN", re.compile(r"((?<![A-Z\d-])(?:[A-Z]{1,4}-)?\d{2,4}-\d{2,4}-\d{2,4}(?![\d-]))", re.I)),
+    ("ACCOUNT", re.compile(r"\b((?=(?:[A-Z]*\d){5})[A-Z\d]{6,})\b")),
     ("SSN", re.compile(r"\b((?:\d{3}|X{3})-(?:\d{2}|XX)-\d{4})\b")),
     ("EMAIL", re.compile(r"\b([\w.+-]+@[\w-]+\.[\w.-]+)\b")),
     (
@@ -57,7 +82,12 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("FACILITY", re.compile(rf"\b((?:[A-Z][A-Za-z.'-]+ ){{1,4}}{_PLACE})\b")),
     ("DATE", re.compile(f"({DATE.pattern})", re.VERBOSE | re.IGNORECASE)),
+    ("DATE", re.compile(rf"(?<![\w/])({_LOOSE_DATE})")),
 )
+
+
+SHORTEST = 2
+"""Letters up to which a part of a name is looked for only beside another part."""
 
 
 def phi_of(document: Document) -> tuple[PhiSpan, ...]:
@@ -79,12 +109,19 @@ def _labelled_spans(page: Page) -> Iterator[tuple[TextSpan, str]]:
 def _known(document: Document) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Patterns of the values that the document knows its patient, provider and facility by."""
     patient = document.patient
-    for part in re.findall(r"[A-Za-z'\u2019-]{3,}", patient.name or ""):
-        yield "NAME", re.compile(rf"\b({re.escape(part)})\b", re.IGNORECASE)
+    parts = re.findall(r"[^\W\d_][\w'\u2019-]+", patient.name or "")
+    if parts:
+        each = "|".join(map(re.escape, parts))
+        yield "NAME", re.compile(rf"\b((?:{each})(?:,?[ \t]+(?:(?:{each})\b|[A-Z]\b\.?))+)", re.I)
+    for part in parts:
+        if len(part) > SHORTEST:
+            yield "NAME", re.compile(rf"\b({re.escape(part)})\b", re.IGNORECASE)
     if patient.mrn:
         yield "MRN", re.compile(rf"(?<!\w)({re.escape(patient.mrn)})(?!\w)", re.IGNORECASE)
     if patient.dob:
         yield "DOB", _date_pattern(patient.dob)
+    for part in re.findall(r"[^\W\d_]{4,}", document.provider or ""):
+        yield "PROVIDER", re.compile(rf"\b({re.escape(part)})\b", re.IGNORECASE)
     for label, value in (("PROVIDER", document.provider), ("FACILITY", document.facility)):
         if value:
             yield label, re.compile(rf"\b({re.escape(value)})", re.IGNORECASE)
@@ -109,9 +146,13 @@ def _printed(
 
 
 def _apart(found: list[tuple[TextSpan, str]]) -> Iterator[tuple[TextSpan, str]]:
-    """Spans in order; of overlapping ones the longest, then the one found by the earlier rule."""
-    kept: list[tuple[TextSpan, str]] = []
-    for span, label in sorted(found, key=lambda f: -len(f[0])):
-        if len(span) and not any(span.overlaps(other) for other, _ in kept):
-            kept.append((span, label))
-    return iter(sorted(kept))
+    """Spans in order, those that overlap made one: nothing that any rule hides may show."""
+    whole: list[tuple[TextSpan, str]] = []
+    for span, label in sorted((f for f in found if len(f[0])), key=lambda f: f[0]):
+        if whole and whole[-1][0].end > span.start:
+            last, its = whole[-1]
+            longer = its if len(last) >= len(span) else label
+            whole[-1] = TextSpan(last.start, max(last.end, span.end)), longer
+        else:
+            whole.append((span, label))
+    return iter(whole)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import spacy
+from spacy.language import Language
 
-from digitizer.chart.clinical import Entity, Label
+from digitizer.chart.clinical import Entity, Label, Presence
 from digitizer.chart.page import Page
-from digitizer.chart.text import TextSpan
+from digitizer.chart.text import Text, TextSpan
 from digitizer.errors import ConfigError
 from digitizer.nlp.allergies import AllergyFinder, allergy_stretches
 from digitizer.nlp.assertion import Context, Finding
@@ -21,32 +22,36 @@ from digitizer.nlp.measurements import LabFinder, VitalFinder
 from digitizer.nlp.medications import MedicationFinder
 from digitizer.nlp.mention import Mention, longest
 from digitizer.nlp.misread import Spelling
+from digitizer.nlp.ner import NerFinder
 from digitizer.nlp.problems import NounFinder, anatomy, lexicon_terms
-from digitizer.nlp.reading import Reading, read_page, words_of
+from digitizer.nlp.reading import Reading, read_page, read_text, words_of
 from digitizer.nlp.tables import words_by_role
+from digitizer.nlp.unite import united, wordy
 
 
 class ClinicalModel:
     """Reads pages into entities, by the rules of one model folder and a lexicon of problems."""
 
-    def __init__(self, folder: Path, lexicon: Path) -> None:
+    def __init__(self, folder: Path, lexicon: Path, ner: Language | None = None) -> None:
         """Compile the rules; ConfigError where the folder or a table is missing or damaged."""
         if not folder.is_dir():
             raise ConfigError(f"There is no model {folder.name}; see the models folder for names.")
-        self._vocab = spacy.blank("en").vocab
+        nlp = ner or spacy.blank("en")
+        self.vocab = nlp.vocab
+        self._ner = NerFinder(nlp)
         cues = load_cues(folder / "assertion.tsv")
         roles = words_by_role(folder / "problem_words.tsv")
         openings = frozenset(" ".join(words_of(c.words)) for c in cues if c.kind is not Kind.STOP)
-        self._context = Context(cues, roles, self._vocab)
+        self._context = Context(cues, roles, self.vocab)
         self._grammar = NounGrammar(roles, "grammar", _single_cues(openings))
-        self._medications = MedicationFinder(folder, self._vocab)
+        self._medications = MedicationFinder(folder, self.vocab)
         procedures = NounGrammar(words_by_role(folder / "procedures.tsv"), "procedures")
         terms = lexicon_terms(lexicon, openings, self._named_elsewhere(procedures))
-        self._problems = NounFinder(Label.PROBLEM, self._grammar, self._vocab, terms)
-        self._procedures = NounFinder(Label.PROCEDURE, procedures, self._vocab)
-        self._allergies = AllergyFinder(folder, self._medications, self._vocab)
-        self._labs = LabFinder(folder / "labs.tsv", self._vocab)
-        self._vitals = VitalFinder(folder / "vitals.tsv", self._vocab)
+        self._problems = NounFinder(Label.PROBLEM, self._grammar, self.vocab, terms)
+        self._procedures = NounFinder(Label.PROCEDURE, procedures, self.vocab)
+        self._allergies = AllergyFinder(folder, self._medications, self.vocab)
+        self._labs = LabFinder(folder / "labs.tsv", self.vocab)
+        self._vitals = VitalFinder(folder / "vitals.tsv", self.vocab)
         self._spelling = self._known_words()
 
     def _named_elsewhere(self, procedures: NounGrammar) -> Callable[[str], bool]:
@@ -66,7 +71,8 @@ class ClinicalModel:
     def entities(self, page: Page) -> list[Entity]:
         """What is found on a page, in print order, with what is asserted of it."""
         reading = self._read(page)
-        return self._asserted(reading, longest(self._mentions(reading)))
+        found = self._asserted(reading, self._found(reading))
+        return [entity for entity in found if not _normal(entity)]
 
     def classify(self, page: Page, spans: Sequence[tuple[int, int, str]]) -> list[Entity]:
         """Entities for given `(start, end, label)` spans of a page, in the order given.
@@ -74,12 +80,16 @@ class ClinicalModel:
         A label that is none of ours is guessed from what is found there; else it is a problem.
         """
         reading = self._read(page)
-        found = longest(self._mentions(reading))
+        found = self._found(reading)
         mentions = [_given(reading, TextSpan(s, e), label, found) for s, e, label in spans]
         return self._asserted(reading, mentions, found)
 
+    def read(self, text: Text) -> Reading:
+        """Text as the rules see it."""
+        return read_text(text, self.vocab, self._spelling)
+
     def _read(self, page: Page) -> Reading:
-        return read_page(page, self._vocab, self._spelling)
+        return read_page(page, self.vocab, self._spelling)
 
     def _mentions(self, reading: Reading) -> Iterator[Mention]:
         yield from self._labs(reading)
@@ -93,6 +103,12 @@ class ClinicalModel:
                     yield mention
         yield from anatomy(reading, self._grammar)
 
+    def _found(self, reading: Reading) -> list[Mention]:
+        """Every find of a page. The lines of forms and tables are what the NER knows least."""
+        rules = longest(self._mentions(reading))
+        learned = list(self._ner(reading)) if wordy(reading) else []
+        return united(reading, rules, learned) if learned else rules
+
     def _asserted(
         self, reading: Reading, mentions: list[Mention], beside: Sequence[Mention] = ()
     ) -> list[Entity]:
@@ -100,6 +116,15 @@ class ClinicalModel:
         others = [_finding(reading, mention) for mention in beside]
         known = self._context.assertions(reading, findings, others)
         return [entity(reading, m, a) for m, a in zip(mentions, known, strict=True)]
+
+
+def _normal(entity: Entity) -> bool:
+    """Whether it is a sign that an examination did not find: "no cyanosis or clubbing, no murmur".
+
+    That is how charts say that an organ is well; it is no answer to the question of a disease.
+    """
+    denied = entity.assertion.presence is Presence.NEGATED
+    return denied and entity.label is Label.PROBLEM and entity.section == "physical_exam"
 
 
 def _finding(reading: Reading, mention: Mention) -> Finding:

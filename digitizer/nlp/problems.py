@@ -15,6 +15,11 @@ from digitizer.nlp.reading import Reading, words_of
 from digitizer.nlp.tables import listed, read_table
 from digitizer.nlp.terms import Terms
 
+LEXICON, STATUS = "lexicon", "status"
+"""Sources of a find: the name of a problem, or of a state such as pregnancy or a pacemaker."""
+
+_STATUSES = ("Z", "B95", "B96", "B97")  # reasons for a visit; germs that cause what is named
+
 NEAR = 8
 """Words on either side of an ambiguous term among which its context is looked for."""
 
@@ -24,6 +29,7 @@ class Context:
     """What must stand near an ambiguous term: a word or its section's kind; empty: nothing."""
 
     wanted: frozenset[str] = frozenset()
+    source: str = LEXICON
 
     def holds(self, reading: Reading, first: int, last: int) -> bool:
         """Whether the term at tokens `first..last` counts."""
@@ -54,7 +60,8 @@ def lexicon_terms(
             continue
         if words and others(words[-1]):
             continue
-        yield row["term"], Context(frozenset(listed(row.get("context", ""))))
+        source = STATUS if row["code"].startswith(_STATUSES) else LEXICON
+        yield row["term"], Context(frozenset(listed(row.get("context", ""))), source)
 
 
 class NounFinder:
@@ -87,8 +94,9 @@ class NounFinder:
     def _listed(self, reading: Reading) -> Iterator[Nucleus]:
         for first, last, contexts in self._terms.all(reading):
             same_sentence = reading.sentences[first] == reading.sentences[last - 1]
-            if same_sentence and any(c.holds(reading, first, last) for c in contexts):
-                yield Nucleus(first, last, "lexicon")
+            held = [c for c in contexts if c.holds(reading, first, last)] if same_sentence else []
+            if held:
+                yield Nucleus(first, last, held[0].source)
 
 
 def anatomy(reading: Reading, grammar: NounGrammar) -> Iterator[Mention]:

@@ -46,7 +46,8 @@ class Understanding:
 class Understand:
     """Find clinical entities, what is asserted of them, and identifying text.
 
-    `model` is a folder of rules and dictionaries under the models folder.
+    `model` is a folder of rules and dictionaries under the models folder, `ner` one with a trained
+    pipeline; where that is missing, rules go alone.
     """
 
     name: ClassVar[str] = "understand"
@@ -56,10 +57,13 @@ class Understand:
     gives: ClassVar[frozenset[str]] = frozenset({"entities"})
 
     model: str = "clinical-en"
+    ner: str = "problems-ner"
 
     def open(self, resources: Resources) -> Understanding:
         """Compile the model's rules once; ConfigError where the model is missing or damaged."""
+        from digitizer.nlp.ner import load_ner
         from digitizer.nlp.pipeline import ClinicalModel  # spaCy loads only where text is analysed
 
         lexicon = resources.models / "lexicon" / "problems.tsv"
-        return Understanding(ClinicalModel(resources.models / self.model, lexicon))
+        ner = load_ner(resources.models / self.ner / "model")
+        return Understanding(ClinicalModel(resources.models / self.model, lexicon, ner))

@@ -14,7 +14,9 @@ from digitizer.chart.page import Page
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.stage import Resources
 from digitizer.chart.text import Text, Word
+from digitizer.errors import ConfigError
 from digitizer.nlp.understand import Understand, Understanding
+from digitizer.text.structure import Structure
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -30,6 +32,11 @@ def bare(tmp_path_factory) -> Understanding:
     home = tmp_path_factory.mktemp("models")
     (home / "clinical-en").symlink_to(MODELS / "clinical-en")
     return Understand().open(Resources(models=home))
+
+
+def structured(text: str) -> Page:
+    """A page with its sections."""
+    return Structure().open(Resources(models=MODELS))(Page(number=1, text=Text(content=text)))
 
 
 def read(model: Understanding, text: str) -> list[Entity]:
@@ -228,3 +235,37 @@ def test_measurements_survive_misread_units_and_specks(model, text, label, value
     found = model(Document(pages=(Page(number=1, text=Text(content=text)),))).entities
     read = [dict(e.attributes) for e in found if e.label == label]
     assert (value, unit) in [(a.get("value"), a.get("unit", "")) for a in read]
+
+
+def test_signs_that_an_examination_denies_are_no_problems(model):
+    page = structured(
+        "PROGRESS NOTE\nPatient Name: Lind, Eva MRN: 771020\nSUBJECTIVE\nNo complaints.\n"
+        "PHYSICAL EXAM\nNo cyanosis or clubbing.\nASSESSMENT\nNo pneumonia.\n"
+    )
+    found = [e for e in model(Document(pages=(page,))).entities or () if e.label is Label.PROBLEM]
+    assert [(e.text, e.assertion.word) for e in found] == [("pneumonia", "negated")]
+
+
+PROSE = """We report on a woman of forty years who developed progressive hepatotoxicity and a severe
+drug-induced torsades de pointes after she had been given the two agents together for a fortnight,
+and in whom both resolved as soon as the treatment was stopped by her physician at the hospital.
+"""
+
+
+def test_prose_is_read_by_the_trained_model_and_by_rules_where_it_is_missing(model, bare):
+    learned = [e for e in read(model, PROSE) if e.source == "ner"]
+    assert "torsades de pointes" in " ".join(e.text for e in learned)
+    assert not [e for e in read(bare, PROSE) if e.source == "ner"]
+
+
+def test_without_the_trained_model_it_says_so(tmp_path, caplog):
+    (tmp_path / "clinical-en").symlink_to(MODELS / "clinical-en")
+    Understand().open(Resources(models=tmp_path))
+    assert "rules only" in caplog.text
+
+
+def test_a_damaged_trained_model_is_named(tmp_path):
+    (tmp_path / "clinical-en").symlink_to(MODELS / "clinical-en")
+    (tmp_path / "problems-ner" / "model").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="problems-ner"):
+        Understand().open(Resources(models=tmp_path))

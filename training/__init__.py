@@ -1,0 +1,1 @@
+"""Makes the trained NER of `models/problems-ner`; see its README. No part of the product."""
