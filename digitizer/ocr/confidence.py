@@ -32,11 +32,14 @@ Curve: TypeAlias = tuple[tuple[float, float], ...]
 """Pairs (what the engine says, share of such words that are right), both from 0 to 1 and rising;
 between them the curve is straight."""
 
+_TESSERACT: Curve = (
+    (0.0, 0.20), (0.2, 0.35), (0.4, 0.42), (0.6, 0.47), (0.7, 0.67), (0.8, 0.74),
+    (0.85, 0.81), (0.9, 0.87), (0.93, 0.94), (0.95, 0.97), (0.97, 0.985), (1.0, 0.985),
+)  # fmt: skip
+
 CURVES: Mapping[str, Curve] = {
-    "tesseract": (
-        (0.0, 0.20), (0.2, 0.35), (0.4, 0.42), (0.6, 0.47), (0.7, 0.67), (0.8, 0.74),
-        (0.85, 0.81), (0.9, 0.87), (0.93, 0.94), (0.95, 0.97), (0.97, 0.985), (1.0, 0.985),
-    ),
+    "tesseract": _TESSERACT,
+    "layouts": _TESSERACT,
     "rapidocr": (
         (0.0, 0.02), (0.5, 0.19), (0.7, 0.33), (0.8, 0.50), (0.85, 0.57), (0.9, 0.66),
         (0.93, 0.74), (0.95, 0.77), (0.97, 0.83), (0.98, 0.86), (0.99, 0.91), (0.995, 0.94),

@@ -16,6 +16,7 @@ from digitizer.ocr.second import Second
 from digitizer.ocr.tidy import tidied
 from digitizer.registry import ENGINES, load
 
+FALLBACK = "layouts"  # a second engine that needs nothing but Tesseract
 LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones .05 or less
 
 
@@ -24,7 +25,7 @@ class Recognise:
     """`engine` is an entry point of the group "digitizer.engines"; `languages` are its codes.
 
     `second` is another, which reads again what the first reads badly; "" for none. Where it is not
-    installed the pages are read without it, and `lacks` says so.
+    installed `FALLBACK` takes its place, and `lacks` says so.
     """
 
     engine: str = "tesseract"
@@ -41,10 +42,10 @@ class Recognise:
         """A reader with the engine ready; raises ConfigError where it is not installed."""
         seconds = resources.limits.page_seconds
         second = None
-        if self.second and not self.lacks():
-            second = Second(
-                engine=self._made(self.second, seconds), name=self.second, first=self.engine
-            )
+        if name := FALLBACK if self.lacks() else self.second:
+            again = self._made(name, seconds)
+            other = name != FALLBACK
+            second = Second(engine=again, name=name, first=self.engine, words=other)
         return Reading(engine=self._made(self.engine, seconds), name=self.engine, second=second)
 
     def lacks(self) -> str:
@@ -59,7 +60,7 @@ class Recognise:
         try:
             make(languages=tuple(self.languages), seconds=1)
         except ConfigError as missing:
-            return f"Poor pages are read once only: {missing}"
+            return f"Poor pages are read again by Tesseract only: {missing}"
         return ""
 
     def _made(self, name: str, seconds: int) -> Engine:

@@ -18,11 +18,15 @@ from digitizer.ocr.tidy import tidied
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Second:
-    """Reads again, with `engine`, pages that `first` read; both names are of entry points."""
+    """Reads again, with `engine`, pages that `first` read; both names are of entry points.
+
+    `words`: of good pages the doubtful words too, which pays with an engine of another kind.
+    """
 
     engine: Engine
     name: str
     first: str
+    words: bool = True
 
     def again(self, page: Page) -> Page:
         """The page in the better words of both engines, where the first is not good enough: all
@@ -34,8 +38,9 @@ class Second:
         if page.image is None:
             return page
         try:
-            share = share_right(page.lines or ())
-            return self._words(page, page.image) if share >= GOOD else self._all(page, page.image)
+            if share_right(page.lines or ()) < GOOD:
+                return self._all(page, page.image)
+            return self._words(page, page.image) if self.words else page
         except InputError as error:
             return _noted(page, f"the second reading failed: {error}")
 

@@ -12,7 +12,7 @@ from digitizer.chart.text import Line
 from digitizer.errors import ConfigError, InputError, TransientError
 from digitizer.ocr.tsv import lines_of
 
-PAGE_LAYOUT = 3  # automatic segmentation; see `--psm` of tesseract(1)
+AUTOMATIC = 3  # segmentation; see `--psm` of tesseract(1)
 ORIENTATION_ONLY = 0
 LEAST_ORIENTATION_CONFIDENCE = 1.0
 LEAST_DPI, MOST_DPI = 70.0, 2400.0  # what Tesseract believes; it warns and guesses beyond
@@ -21,10 +21,14 @@ _KILLED = -9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tesseract:
-    """An `Engine`. It is silent, keeps nothing between pages, and sees no name of a patient."""
+    """An `Engine`. It is silent, keeps nothing between pages, and sees no name of a patient.
+
+    `layout` is what it takes a page for, a number of `--psm` of tesseract(1).
+    """
 
     languages: tuple[str, ...] = ("eng",)
     seconds: int = 180
+    layout: int = AUTOMATIC
 
     def __post_init__(self) -> None:
         """Refuse to start without the program or a language."""
@@ -40,7 +44,7 @@ class Tesseract:
 
     def read(self, image: Path, *, dpi: float) -> tuple[Line, ...]:
         """The lines on the image, as Tesseract groups them."""
-        layout = f"--psm {PAGE_LAYOUT} -c tessedit_create_tsv=1"
+        layout = f"--psm {self.layout} -c tessedit_create_tsv=1"
         return lines_of(self._run(image, "tsv", layout, dpi))
 
     def turn(self, image: Path, *, dpi: float) -> int:

@@ -1,9 +1,10 @@
-"""Both of our engines keep the contract that strangers' are held to."""
+"""Each of our engines keeps the contract that strangers' are held to."""
 
 import socket
 
 import pytest
 
+from digitizer.ocr.layouts import Layouts
 from digitizer.ocr.rapid import RapidOcr
 from digitizer.ocr.tesseract import Tesseract
 from digitizer.testing.engine_conformance import EngineConformance
@@ -13,6 +14,12 @@ class TestTesseract(EngineConformance):
     @pytest.fixture
     def engine(self):
         return Tesseract()
+
+
+class TestLayouts(EngineConformance):
+    @pytest.fixture
+    def engine(self):
+        return Layouts()
 
 
 class TestRapidOcr(EngineConformance):

@@ -9,6 +9,7 @@ from digitizer.chart.stage import Resources
 from digitizer.chart.text import Line, Word
 from digitizer.errors import ConfigError, InputError
 from digitizer.ocr import rapid
+from digitizer.ocr.layouts import Layouts
 from digitizer.ocr.recognise import Reading, Recognise
 from digitizer.ocr.second import Second
 
@@ -99,16 +100,18 @@ def test_words_leave_with_calibrated_confidence(tmp_path):
     assert done.lines[0].words[0].confidence == pytest.approx(0.87)
 
 
-def test_where_the_second_engine_is_missing_pages_are_read_once(tmp_path, monkeypatch):
+def test_where_the_second_engine_is_missing_tesseract_stands_in(tmp_path, monkeypatch):
     monkeypatch.setattr(rapid, "find_spec", lambda name: None)
     stage = Recognise(second="rapidocr")
     assert "digitizer[second]" in stage.lacks()
-    assert stage.open(Resources(models=tmp_path)).second is None
+    second = stage.open(Resources(models=tmp_path)).second
+    assert isinstance(second.engine, Layouts)
+    assert not second.words
     assert Recognise().lacks() == ""
 
 
 def test_an_engine_that_nobody_knows_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="'rapidorc'.*use one of rapidocr, tesseract"):
+    with pytest.raises(ConfigError, match="'rapidorc'.*use one of layouts, rapidocr, tesseract"):
         Recognise(second="rapidorc").open(Resources(models=tmp_path))
 
 
