@@ -84,7 +84,7 @@ def _pixels(image: Path) -> Pixels:
 
 def _found(gray: Pixels) -> Iterator[tuple[int, int, int, int]]:
     """The box of each line of text: left, top, right, bottom; half-open, in pixels."""
-    found = _loaded()(_coloured(gray), use_det=True, use_cls=False, use_rec=False).boxes
+    found = _loaded()(gray, use_det=True, use_cls=False, use_rec=False).boxes
     for corners in found if found is not None else ():
         left, top = (max(0, int(v)) for v in np.floor(corners.min(axis=0)))
         right, bottom = (int(v) + 1 for v in np.ceil(corners.max(axis=0)))
@@ -95,9 +95,7 @@ def _found(gray: Pixels) -> Iterator[tuple[int, int, int, int]]:
 
 def _decoded(pixels: Pixels) -> Decoded:
     """What the recogniser makes of the image of one line."""
-    said = _loaded()(
-        _coloured(pixels), use_det=False, use_cls=False, use_rec=True, return_word_box=True
-    )
+    said = _loaded()(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
     if not said.txts or not said.txts[0].strip():
         return Decoded(text="", confidences=(), places=())
     (text,), (steps,) = said.txts, said.word_results
@@ -107,10 +105,6 @@ def _decoded(pixels: Pixels) -> Decoded:
         last = last if character.isspace() else next(columns)
         places.append(min(1.0, (last + 0.5) / steps.line_txt_len))
     return plain(Decoded(text=text, confidences=tuple(steps.confs), places=tuple(places)))
-
-
-def _coloured(gray: Pixels) -> Pixels:
-    return np.repeat(gray[:, :, None], 3, axis=2)
 
 
 @cache
