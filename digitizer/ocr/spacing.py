@@ -112,7 +112,12 @@ def _may_part(text: str, place: int) -> bool:
     if before in ",;:.)":
         decimal = place > 1 and text[place - 2].isdigit() and after.isdigit()
         return after.isalnum() and (before in ",;)" or not decimal)
-    return after == "(" or (before.isdigit() and after.isalpha())
+    return after == "(" or _unit(text[:place], after) or (before.islower() and after.isupper())
+
+
+def _unit(number: str, after: str) -> bool:
+    """Whether a unit may begin: "81mg", but not "HbA1c"."""
+    return after.isalpha() and number[-1].isdigit() and number.strip("0123456789.,/") == ""
 
 
 def _one_sided(text: str, cuts: Sequence[int]) -> bool:

@@ -38,6 +38,7 @@ def printed(text: str) -> tuple[np.ndarray, Line]:
         "aspirin_tablet_81 mg_once_daily",
         "seen_on_March_18, 2017_at_noon",
         "Inhaler_was_stopped - due_to_cough",
+        "Patient_is_Jane_Abernathy MRN_5512",
     ],
 )
 def test_a_space_that_the_engine_missed_is_put_back(text: str) -> None:
@@ -53,6 +54,7 @@ def test_a_space_that_the_engine_missed_is_put_back(text: str) -> None:
         "a_62-year-old_man_came",
         "call_(555)012-9080_at_once",
         "q12h_for_3.5_days_B12",
+        "Dr_McDonald_took_SpO2_and_HbA1c",
     ],
 )
 def test_what_is_printed_without_spaces_stays_whole(text: str) -> None:
