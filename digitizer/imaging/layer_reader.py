@@ -6,6 +6,7 @@ that, and is read from its image; its file and the other pages lose nothing.
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import resource
 from contextlib import suppress
@@ -70,6 +71,7 @@ def _started(file: Path) -> tuple[ForkProcess, Connection]:
 def _serve(file: Path, pipe: Connection) -> None:
     """Answer with the layer of each page that is asked for, until no one asks."""
     _limit_memory()
+    faulthandler.disable()  # a crash is foreseen
     text = TextFile.open(file)
     with suppress(EOFError, OSError):
         while True:
