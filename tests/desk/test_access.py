@@ -1,6 +1,7 @@
 """Who may what, from where, and what browsers are told; against the app itself."""
 
 import re
+import subprocess
 import time
 
 import pytest
@@ -107,6 +108,15 @@ def _asked(client, method, path, key):
     if path == "/intake/upload":
         return client.post(place, files={"files": ("a.txt", b"no scan")})
     return client.request(method, place, data=fields if method == "POST" else None)
+
+
+def test_a_registrar_takes_a_chart_away_as_a_searchable_pdf(program, clients, key, tmp_path):
+    answer = clients[Role.REGISTRAR].get(f"/chart/{key}/searchable.pdf")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{key}.pdf"'
+    (tmp_path / "chart.pdf").write_bytes(answer.content)
+    command = ["pdftotext", str(tmp_path / "chart.pdf"), "-"]
+    assert "Hargrove" in subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert not list(find_home(program.home).data.glob("draft-*"))
 
 
 _SPOT = [1, 0, 4]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, Response, StreamingResponse
 
 from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
@@ -14,6 +17,7 @@ from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
 from digitizer.operations.chart import look, look_at, open_chart
 from digitizer.operations.picture import LARGE, SMALL, on_picture, picture
+from digitizer.operations.searchable import searchable
 from digitizer.review.validate import UNSURE
 from digitizer.search.highlight import spans
 from digitizer.store import documents
@@ -111,6 +115,25 @@ def show_picture(
     with desk.drawing(side):
         made = picture(desk.house, file_id, number, side)
     return FileResponse(made, media_type="image/webp")
+
+
+@router.get("/chart/{key}/searchable.pdf")
+def download(request: Request, key: str, who: User = needs(Permission.EXPORT)) -> Response:
+    """The chart as a searchable PDF, made now and not kept."""
+    desk = desk_of(request)
+    _check_opened(desk, who, key)
+    house = desk.house_of(who)
+    with TemporaryDirectory(dir=house.home.data, prefix="draft-") as folder, desk.drawing(LARGE):
+        searchable(house, key, Path(folder) / "chart.pdf")
+        made = (Path(folder) / "chart.pdf").open("rb")  # lives on until it is sent
+    told = {"Content-Disposition": f'attachment; filename="{key}.pdf"'}
+    return StreamingResponse(_chunks(made), headers=told, media_type="application/pdf")
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(1 << 20):
+            yield chunk
 
 
 def side_of_picture(size: str) -> int:
