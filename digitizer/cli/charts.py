@@ -111,11 +111,26 @@ def show(
     home: HomeOption = None,
     *,
     as_json: JsonOption = False,
+    image: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write its pages there, findings in coloured frames."),
+    ] = None,
+    redacted: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write its pages there, what identifies blacked out."),
+    ] = None,
 ) -> None:
     """Show a document: pages, patient, findings with assertion, codes with their evidence."""
+    from digitizer.operations.draw import draw_findings, draw_redacted
+
     with open_house(find_home(home)) as house:
         stored = show_document(house, document)
-    if as_json:
+        drawn = draw_findings(house, stored, image) if image else []
+        drawn += draw_redacted(house, stored, redacted) if redacted else []
+    if drawn:
+        for path in drawn:
+            typer.echo(path)
+    elif as_json:
         put({"id": stored.id, **document_json(stored.document)})
     else:
         _print_document(Console(highlight=False), stored.id, stored.document)

@@ -38,7 +38,12 @@ _UPRIGHT = {
 
 def on_picture(page: Page, box: Box) -> Box:
     """Where `box` (upright pixels of the page as read) lies on the picture, in fractions of it."""
-    return _UPRIGHT[page.rotation].box(page.delivered(box))
+    return delivered_on_picture(page, page.delivered(box))
+
+
+def delivered_on_picture(page: Page, box: Box) -> Box:
+    """The same for a box in fractions of the page as delivered, such as a bar code's."""
+    return _UPRIGHT[page.rotation].box(box)
 
 
 @dataclass(frozen=True, slots=True)

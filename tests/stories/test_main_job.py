@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import pytest
+from PIL import Image
 
 from tests import scans
 from tests.program import Program, wait_for
@@ -219,3 +220,29 @@ def test_a_running_daemon_mends_a_damaged_index_by_itself(charts):
         daemon.send_signal(signal.SIGTERM)
         said = daemon.communicate(timeout=30)[1]
     assert "building the search index anew" in said
+
+
+def test_a_document_is_drawn_with_its_findings_framed_and_with_its_patient_hidden(charts, tmp_path):
+    key = charts.json("status")["files"][0]["documents"][0]
+    charts("show", key, "--image", tmp_path / "framed", "--redacted", tmp_path / "hidden")
+    (framed,), (hidden,) = ((tmp_path / n).glob("*.png") for n in ("framed", "hidden"))
+    words = {w["t"].strip(",.").lower(): w["box"] for w in _document(charts)["pages"][0]["words"]}
+    name, problem = (_middle(words[word], hidden) for word in ("hargrove", "hypertension"))
+    with Image.open(hidden) as page:
+        assert _extremes(page, name) == (0, 0)
+        assert _extremes(page, problem)[1] > 200
+    with Image.open(framed) as page:
+        assert (192, 57, 43) in {colour for _, colour in page.getcolors(1 << 24)}
+
+
+def _middle(box, picture):
+    """The inner part of a word's box on the picture, in pixels."""
+    with Image.open(picture) as page:
+        width, height = page.size
+    x0, y0, x1, y1 = box
+    return int(x0 * width) + 2, int(y0 * height) + 2, int(x1 * width) - 2, int(y1 * height) - 2
+
+
+def _extremes(page, box):
+    """The darkest and the lightest value of the red of what is printed there."""
+    return page.crop(box).getextrema()[0]
