@@ -60,6 +60,7 @@ class Resources:
 
     models: Path
     knowledge: CodeKnowledge | None = None
+    learned: Path | None = None  # the log of what was learned from coders
     limits: Limits = Limits()
     passwords: tuple[str, ...] = field(default=(), repr=False)  # that PDFs may be encrypted with
 

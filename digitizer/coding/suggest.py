@@ -18,6 +18,7 @@ from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
 from digitizer.coding.affirm import findings
 from digitizer.coding.finding import Finding
+from digitizer.coding.learned import read_learned
 from digitizer.coding.lexicon import read_lexicon
 from digitizer.coding.neoplasms import read_sites
 from digitizer.coding.resolve import Meanings
@@ -51,18 +52,23 @@ class SuggestCodes:
         knowledge = resources.knowledge
         if knowledge is None:
             raise ConfigError("suggest_codes needs the code knowledge; run: digitizer codes build")
-        suggester = open_suggester(resources.models, knowledge)
+        suggester = open_suggester(resources.models, knowledge, resources.learned)
         return lambda document: replace(document, suggestions=suggester(document))
 
 
 def open_suggester(
-    models: Path, knowledge: CodeKnowledge
+    models: Path, knowledge: CodeKnowledge, learned: Path | None = None
 ) -> Callable[[Document], tuple[CodeSuggestion, ...]]:
-    """Read the lexicons; returns what suggests."""
+    """Read the lexicons and what was learned; returns what suggests."""
     lexicon = read_lexicon(models / LEXICON)
     table = read_statuses(models / STATUSES, lexicon)
     meanings = Meanings(knowledge, lexicon, read_sites(models / SITES))
-    return lambda document: suggest(document, meanings, table)
+    experience = read_learned(learned, knowledge)
+    if experience is None:
+        return lambda document: suggest(document, meanings, table)
+    return lambda document: experience.weigh(
+        document, suggest(document, meanings, table), knowledge
+    )
 
 
 def suggest(document: Document, meanings: Meanings, table: Statuses) -> tuple[CodeSuggestion, ...]:

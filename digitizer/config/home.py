@@ -54,6 +54,11 @@ class Home:
         return self.data / "pictures"
 
     @property
+    def learned(self) -> Path:
+        """The log of what was learned from coders."""
+        return self.data / "learned.sqlite"
+
+    @property
     def work(self) -> Path:
         """Intermediate files of running jobs; wiped at every start."""
         return self.data / "work"

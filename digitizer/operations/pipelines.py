@@ -24,6 +24,7 @@ def resources_of(home: Home) -> Resources:
     settings = home.settings
     return Resources(
         models=home.models,
+        learned=home.learned,
         limits=settings.limits.limits(),
         passwords=settings.intake.passwords,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from digitizer.chart.coding import CodeSuggestion
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Scope
@@ -30,7 +31,7 @@ def understand(runner: Runner, line: dict[str, Any]) -> dict[str, Any]:
     Raises:
         UsageError: the line lacks its text, or names a setting or span that cannot be.
     """
-    document = _document(runner, line)
+    document = document_of(runner, line)
     spans = line.get("spans")
     if spans is None:
         document = runner.read_document(document)
@@ -40,7 +41,8 @@ def understand(runner: Runner, line: dict[str, Any]) -> dict[str, Any]:
     return _answer(line.get("id"), document)
 
 
-def _document(runner: Runner, line: dict[str, Any]) -> Document:
+def document_of(runner: Runner, line: dict[str, Any]) -> Document:
+    """A line's text as a document of one page, with its sections; UsageError as `understand`."""
     text, setting = line.get("text"), line.get("setting")
     if not isinstance(text, str):
         raise UsageError('each line needs a "text"')
@@ -68,6 +70,11 @@ def _rest(runner: Runner, document: Document) -> Document:
     return Runner(after, runner.resources).read_document(document)
 
 
+def _ranked(document: Document) -> list[CodeSuggestion]:
+    """All codes by their score, those that are only shown among the others."""
+    return sorted(document.suggestions or (), key=lambda s: -s.score)
+
+
 def _answer(key: object, document: Document) -> dict[str, Any]:
     return {
         "id": key,
@@ -77,7 +84,7 @@ def _answer(key: object, document: Document) -> dict[str, Any]:
         "provider": document.provider,
         "facility": document.facility,
         "entities": [entity_json(entity) for entity in document.entities or ()],
-        "codes": [code_json(suggestion) for suggestion in document.suggestions or ()],
+        "codes": [code_json(suggestion) for suggestion in _ranked(document)],
         "phi": [
             {"label": phi.label, "start": phi.span.start, "end": phi.span.end}
             for phi in document.phi or ()

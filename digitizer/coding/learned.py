@@ -1,0 +1,108 @@
+"""Suggestions weighed by what coders of this place gave before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from digitizer.chart.coding import ICD10CM, Code, CodeKnowledge, CodeSuggestion, Evidence
+from digitizer.chart.document import Document
+from digitizer.coding.boost import Trees
+from digitizer.coding.experience import Experience
+from digitizer.coding.finding import evidence_at
+from digitizer.coding.memory import Example, Memory, keys_at, keys_of
+from digitizer.coding.phrases import unsaid
+from digitizer.coding.rank import engine_features, ranked
+
+LIKELY = 0.6
+"""From this likelihood on, a code that only memory names is suggested; below it is shown."""
+
+SHOWN = 0.02
+"""Below this likelihood a code that only memory names is not shown."""
+
+UNSURE = "given on like charts, not sure here"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a home has learned, open."""
+
+    memory: Memory
+    trees: Trees
+
+    def weigh(
+        self, document: Document, suggestions: Sequence[CodeSuggestion], knowledge: CodeKnowledge
+    ) -> tuple[CodeSuggestion, ...]:
+        """The suggestions with the likelihood as their score, and codes that only memory names.
+
+        What is denied, past or a relative's stays withheld, however often such words were coded.
+        """
+        example = example_of(document, suggestions, frozenset())
+        mine = {s.code.code: s for s in suggestions}
+        result = []
+        for code, likely in ranked(self.memory, self.trees, example):
+            if known := mine.get(code):
+                result.append(replace(known, score=round(likely, 4)))
+            elif likely >= SHOWN and (new := self._remembered(document, code, likely, knowledge)):
+                result.append(new)
+        return tuple(sorted(result, key=lambda s: (not s.suggested, -s.score, s.code.code)))
+
+    def _remembered(
+        self, document: Document, code: str, likely: float, knowledge: CodeKnowledge
+    ) -> CodeSuggestion | None:
+        places = _places(document)
+        key = self.memory.best_key(code, places)
+        if not key:
+            return None
+        evidence = places[key]
+        known = knowledge.code(code)
+        content = document.page(evidence.page).content
+        withheld = unsaid(content, evidence.span) if likely >= LIKELY and known else UNSURE
+        if known and not known.billable:
+            withheld = withheld or UNSURE
+        return CodeSuggestion(
+            code=known or Code(system=ICD10CM, code=code, title="", billable=False),
+            score=round(likely, 4),
+            evidence=(evidence,),
+            suggested=not withheld,
+            withheld=withheld,
+            why=f"\u201c{evidence.text}\u201d: given on {self.memory.given(code)} coded charts",
+        )
+
+
+def _places(document: Document) -> Mapping[str, Evidence]:
+    """Every key of the document with its first place."""
+    found: dict[str, Evidence] = {}
+    for page in document.pages:
+        if page.text is not None:
+            for key, span in keys_at(page.content):
+                if key not in found:
+                    found[key] = evidence_at(document, page.number, span)
+    return found
+
+
+def example_of(
+    document: Document, suggestions: Sequence[CodeSuggestion], codes: frozenset[str]
+) -> Example:
+    """A chart as an example, with the codes that a coder gave it."""
+    keys = frozenset(key for page in document.pages for key in keys_of(page.content))
+    return Example(keys=keys, codes=codes, suggested=engine_features(suggestions))
+
+
+def read_learned(path: Path | None, knowledge: CodeKnowledge) -> Learned | None:
+    """What was learned at `path`; `None` where nothing is in force."""
+    experience = Experience(path) if path else None
+    if experience is None or not experience.exists():
+        return None
+    trees, examples = experience.trees(), experience.examples()
+    if trees is None or not examples:
+        return None
+    return Learned(Memory(examples, titles_of(examples, knowledge)), trees)
+
+
+def titles_of(examples: Sequence[Example], knowledge: CodeKnowledge) -> dict[str, str]:
+    """The titles of all codes that the examples have."""
+    codes = {code for example in examples for code in example.codes}
+    known = ((code, knowledge.code(code)) for code in codes)
+    return {code: entry.title for code, entry in known if entry}
