@@ -24,7 +24,7 @@ from digitizer.work.sandbox import stream
 LARGE, SMALL = 1800, 220
 """Longest side in pixels: 160 dpi of a Letter page, which reads well at 150 %; a thumbnail."""
 
-_TOGETHER = 12
+_TOGETHER = 6
 """Thumbnails that one child makes."""
 
 _UPRIGHT = {

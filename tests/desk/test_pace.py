@@ -10,15 +10,17 @@ from digitizer.chart.people import Role
 from digitizer.config import find_home
 from digitizer.operations.house import open_house
 from tests import charts, scans
-from tests.desk.running import browsing, log_in, person, serving
+from tests.desk.running import browsing, cpu_milliseconds, log_in, person, serving
 from tests.program import Program
 
 pytestmark = [pytest.mark.slow]
 
 PAGES = 200
 MOST_KILOBYTES = 500
-DECISIONS = 40
+DECISIONS, THICK_DECISIONS = 40, 10
 MOST_MILLISECONDS = 150
+"""Of the server's CPU for one decision, with all that the page asks for meanwhile."""
+
 PROBLEMS = (
     "Gout", "Asthma", "Hypertension", "Hypothyroidism", "Psoriasis", "Migraine", "Pneumonia",
     "Osteoporosis", "Anemia", "Atrial fibrillation", "Hyperlipidemia", "Depression", "Insomnia",
@@ -45,16 +47,12 @@ def test_forty_decisions_need_no_mouse_and_no_patience(desk):
         page.keyboard.press("Tab")
         page.locator("#next").press("Enter")
         page.wait_for_selector(".code[aria-current]")
-        taken = []
-        page.on("requestfinished", lambda request: taken.append(request))
+        before = cpu_milliseconds(desk)
         for _ in range(DECISIONS):
             waiting = page.locator(".code.open").count()
             page.keyboard.press("a" if waiting else "u")
             expect(page.locator(".code.open")).to_have_count(waiting - 1 if waiting else 1)
-        decided = [one for one in taken if one.url.endswith("/decide")]
-        times = sorted(one.timing["responseStart"] - one.timing["requestStart"] for one in decided)
-    assert len(decided) == DECISIONS
-    assert times[len(times) // 2] < MOST_MILLISECONDS, times
+        assert (cpu_milliseconds(desk) - before) / DECISIONS < MOST_MILLISECONDS
 
 
 @pytest.fixture(scope="module")
@@ -79,21 +77,18 @@ def test_a_thick_chart_opens_with_what_is_seen_and_is_decided_on_as_fast(thick):
         page = browser.new_page()
         log_in(page, address, "cora")
         drawn, bytes_of = set(), {}
-        page.on("request", lambda r: drawn.add(r.url) if r.url.endswith("small.webp") else None)
+        page.on("request", lambda r: drawn.add(r.url) if "small.webp" in r.url else None)
         page.on("response", lambda r: bytes_of.setdefault(r.url, r.headers.get("content-length")))
         page.goto(f"{address}/chart/{key}", wait_until="domcontentloaded")
         page.wait_for_selector(".code[aria-current]")
         assert page.locator(".strip a").count() == PAGES
         assert int(bytes_of[f"{address}/chart/{key}"]) < MOST_KILOBYTES * 1000
         middle = f"/page/{PAGES // 2 + 1}/small.webp"
-        with page.expect_request(lambda request: request.url.endswith(middle)):
+        with page.expect_request(lambda request: middle in request.url):
             page.locator(".strip a").nth(PAGES // 2).scroll_into_view_if_needed()
         assert 0 < len(drawn) < PAGES / 4
-        taken = []
-        page.on("requestfinished", lambda request: taken.append(request))
-        for number in range(10):
+        before = cpu_milliseconds(address)
+        for number in range(THICK_DECISIONS):
             page.keyboard.press("a")
             expect(page.locator(".code.accepted")).to_have_count(number + 1)
-    decided = [one for one in taken if one.url.endswith("/decide")]
-    times = sorted(one.timing["responseStart"] - one.timing["requestStart"] for one in decided)
-    assert times[len(times) // 2] < MOST_MILLISECONDS, times
+        assert (cpu_milliseconds(address) - before) / THICK_DECISIONS < MOST_MILLISECONDS
