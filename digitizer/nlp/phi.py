@@ -32,8 +32,10 @@ _ACCOUNT = rf"acc(?:oun)?t\.? ?{_NO}?|encounter ?{_NO}|visit ?#|fin|csn|policy ?
 _ACCOUNT += rf"|member id|accession ?{_NO}?|case|claim ?#|insurance id|har|hsn|ssn"
 _ACCOUNT += rf"|social security ?{_NO}?"
 _PERSON = r"patient(?:'s)?(?: full)? name|name|na[rm]n?e|patient|pt|client|resident|subscriber"
-_PERSON += r"|guarantor|emergency contact|next of kin|spouse|wife|husband|mother|father|son"
-_PERSON += r"|daughter|sister|brother|guardian|contact|witness|visit of|pafient|paciente|nombre"
+_PERSON += r"|guarantor|emergency contact|next of kin|visit of|pafient|paciente|nombre"
+_PERSON += r"|(?:spouse|wife|husband|mother|father|son|daughter|sister|brother|guardian|contact"
+_PERSON += r"|witness)(?=[ \t]*:)"
+_NO_NAME = r"(?!(?i:face|information|instructions|education|agreements?|name)\b)"
 _STAFF = r"provider|physician|attending|surgeon|pcp|referred by|referring|dr\.?"
 _STAFF += r"|(?:md|rn|np|pa|do|cc|neph)(?=[ \t]*:)|electronically signed by|signed by|dictated by"
 _STAFF += r"|ordered by"
@@ -59,7 +61,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("DOB", _labelled(_DOB, _LOOSE_DATE)),
     ("MRN", _labelled(_MRN, _ID)),
     ("ACCOUNT", _labelled(_ACCOUNT, _ID)),
-    ("NAME", _labelled(_PERSON, _NAME)),
+    ("NAME", _labelled(_PERSON, _NO_NAME + _NAME)),
     ("PROVIDER", _labelled(_STAFF, _NAME)),
     ("PROVIDER", re.compile(rf"({_NAME}),[ \t]*{_TITLES}\b")),
     (

@@ -269,3 +269,9 @@ def test_a_damaged_trained_model_is_named(tmp_path):
     (tmp_path / "problems-ner" / "model").mkdir(parents=True)
     with pytest.raises(ConfigError, match="problems-ner"):
         Understand().open(Resources(models=tmp_path))
+
+
+def test_what_a_relative_or_a_title_says_is_not_hidden_but_their_names_are(model):
+    text = "PATIENT FACE SHEET\nLives with spouse. Occasional alcohol.\nWife: Anneke de Vries\n"
+    marked = model(Document(pages=(Page(number=1, text=Text(content=text)),))).phi
+    assert [p.span.of(text) for p in marked] == ["Anneke de Vries"]
