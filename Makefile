@@ -114,4 +114,4 @@ clean:
 
 # After changing anything in models/.
 sums:
-	cd models && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
+	cd models && find . -type f ! -name SHA256SUMS ! -name '*.pyc' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
