@@ -13,8 +13,8 @@ from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.imaging.ink import DARK, Gray, look
 
-SMALL_LETTERS = 15.0  # px; half of the letters are lower: 10 point type at 200 dpi is about that
-GOOD_LETTERS = 24.0  # px; 10 point type at 300 dpi
+SMALL_LETTERS = 11.0  # px; half of the letters are lower: 8 point type at 200 dpi is above it
+GOOD_LETTERS = 22.0  # px; 10 point type at 300 dpi
 MOST_UPSCALING = 3.0
 LEAST_LETTERS = 30
 FINE = 3000  # px; print of this long a page would have to be smaller than 4 point to be small
@@ -110,8 +110,9 @@ def flattened(image: Image.Image) -> Image.Image:
 def enlargement(image: Image.Image, dpi: float) -> float:
     """By what factor to enlarge the image for small print; 1.0 for not at all.
 
-    Real forms at 100 dpi gained .10 in F1 by being enlarged, six photos of charts .01 in word
-    recall, receipts .03 in F1; print of good size gains .002 for a quarter more time.
+    Real forms at 100 dpi gained .10 in F1 by being enlarged; two photos with letters of 12 and
+    14 px lost .02 and .05 in word recall by it, and print of good size gains .002 for a quarter
+    more time.
     """
     if max(image.size) > FINE:
         return 1.0

@@ -9,10 +9,10 @@ from typing import Any
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.patient import PatientRef
-from digitizer.text.identity import Match, compare, settle
+from digitizer.text.identity import Match, compare, differ, settle
 from digitizer.text.names import key_of, same_name
 from digitizer.text.record_number import key_of as number_key
-from digitizer.text.record_number import likely_key
+from digitizer.text.record_number import likely_key, nearly_same
 
 Reasons = tuple[tuple[str, str], ...]
 
@@ -59,18 +59,25 @@ def reconcile(documents: Sequence[Document]) -> list[Document]:
 
 
 def _without_doubted_number(document: Document, documents: Sequence[Document]) -> Document:
-    """`document`, its number withheld where not most of its namesakes in the batch print it."""
+    """`document`, its number withheld where not most of those print it that may name its patient."""
     own = document.patient.mrn
     if not own:
         return document
-    printed = [d.patient.mrn for d in documents if _namesakes(document.patient, d.patient)]
+    printed = [d.patient.mrn for d in documents if _may_be_one(document.patient, d.patient)]
     votes = sum(likely_key(mrn) == likely_key(own) for mrn in printed if mrn)
     known = sum(mrn is not None for mrn in printed)
     if 2 * votes > known:
         return document
-    why = ("mrn", "withheld: documents of the batch with this name print another number")
+    why = ("mrn", "withheld: others of the batch that may name this patient print another number")
     patient = replace(document.patient, mrn=None)
     return replace(document, patient=patient, reasons=(*document.reasons, why))
+
+
+def _may_be_one(one: PatientRef, other: PatientRef) -> bool:
+    """Whether both bear one name, or a name may be misread beside a number that hardly differs."""
+    births = bool(one.dob and one.dob == other.dob)
+    numbers = bool(one.mrn and other.mrn and nearly_same(one.mrn, other.mrn))
+    return _namesakes(one, other) or (births and numbers and not differ(one, other))
 
 
 def _namesakes(one: PatientRef, other: PatientRef) -> bool:

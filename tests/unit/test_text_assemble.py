@@ -141,6 +141,18 @@ def test_a_record_number_that_contradicts_its_namesakes_is_withheld(documents):
     assert "print another number" in dict(found[2].reasons)["mrn"]
 
 
+def test_of_two_numbers_one_digit_apart_none_is_trusted_where_the_name_is_misread(documents):
+    misread = EVA.replace("4471020", "4477020").replace("Lind, Eva", "Lind, Fvu")
+    found = documents(NOTE + EVA + DAY, LAB + misread + DAY)
+    assert [d.patient.mrn for d in found] == [None, None]
+
+
+def test_strangers_with_near_numbers_keep_them(documents):
+    other = EVA.replace("4471020", "4477020").replace("Lind, Eva", "Okafor, Tom")
+    found = documents(NOTE + EVA + DAY, LAB + other + DAY)
+    assert [d.patient.mrn for d in found] == ["4471020", "4477020"]
+
+
 def test_namesakes_of_other_birth_dates_keep_their_numbers(documents):
     younger = EVA.replace("4471020", "9962310").replace("01/02/1950", "11/12/1987")
     found = documents(NOTE + EVA + DAY, NOTE + younger + DAY)
