@@ -17,7 +17,15 @@ from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.chart.text import Line, Word
-from digitizer.imaging.squares import MARKED, TEXT_HEIGHT, Square, Window, ink_of, squares
+from digitizer.imaging.squares import (
+    MARKED,
+    TEXT_HEIGHT,
+    Square,
+    Window,
+    apart,
+    ink_of,
+    squares,
+)
 
 UNTICKED, TICKED = "[ ]", "[x]"
 LABEL_WITHIN = 3.0  # print heights from a box to the label on its right
@@ -52,10 +60,11 @@ def _read(page: Page) -> Page:
         return page
     scale = TEXT_HEIGHT / height
     with Image.open(page.image) as image:
-        found = squares(ink_of(image, scale), _windows(page.lines, height, scale))
+        ink = ink_of(image, scale)
     lines = page.lines
-    for mark in (_as_word(square, scale) for square in found):
-        if not _is_lettering(lines, mark.box):
+    for square in squares(ink, _windows(page.lines, height, scale)):
+        mark = _as_word(square, scale)
+        if apart(ink, square) or not _is_lettering(lines, mark.box):
             lines = with_box(lines, mark, height)
     return replace(page, lines=lines)
 

@@ -24,6 +24,10 @@ LEAST_CORNERS = 3
 STUB_START, STUB_END = 5, 9  # px beyond a corner
 MOST_STUBS = 2  # of the eight ends of sides that go on beyond a corner: all eight in a table's grid
 MOST_AROUND = 0.5  # of the middle half outside a side that is inked: strokes of a tick reach out
+ROOM = 6  # px; between letters of a word there are two or three
+STREAK, STREAK_REACH = 0.4, 0.6
+"""A copier's streak runs on above and below a frame: ink in so large a share of so many sides."""
+
 MARKED = 0.10  # of the inside that is inked
 GRAY_STEP = 24  # how much darker than its surroundings ink is, of 255
 SURROUNDINGS = 16  # px
@@ -78,6 +82,17 @@ def _in_window(ink: Ink, window: Window) -> Iterator[Square]:
     part = _Page.of(ink[y0:y1, x0:x1])
     for square in part.squares():
         yield replace(square, x=square.x + x0, y=square.y + y0)
+
+
+def apart(ink: Ink, square: Square) -> bool:
+    """Whether nothing stands close to the frame on its left and right, as letters of a word do.
+
+    Some engines count a box to the word behind it, so a word's place says nothing against a box.
+    """
+    rows = slice(square.y, square.y + square.side)
+    left, right = square.x, square.x + square.side
+    strips = ink[rows, max(0, left - ROOM) : max(0, left - 2)], ink[rows, right + 2 : right + ROOM]
+    return not any(strip.any() for strip in strips)
 
 
 def _over(one: Square, other: Square) -> bool:
@@ -222,10 +237,18 @@ class _Page:
 
     def _inside(self, y: int, x: int, side: int) -> float:
         """The inked share of the inside, without copier streaks that run through the frame."""
-        inset = max(2, round(side * 0.2))
-        inner = self.ink[y + inset : y + side - inset, x + inset : x + side - inset]
-        above = self.ink[max(0, y - inset - 1) : y - 1, x + inset : x + side - inset]
-        below = self.ink[y + side + 1 : y + side + inset + 1, x + inset : x + side - inset]
-        streak = (above.mean(axis=0) > 0.5) & (below.mean(axis=0) > 0.5)
-        clean = inner[:, ~streak]
+        inset, reach = max(2, round(side * 0.2)), round(side * STREAK_REACH)
+        columns = slice(x + inset, x + side - inset)
+        above = self.ink[max(0, y - reach) : y - 1, columns].mean(axis=0)
+        below = self.ink[y + side + 1 : y + side + reach, columns].mean(axis=0)
+        streak = _widened((above > STREAK) & (below > STREAK))
+        clean = self.ink[y + inset : y + side - inset, columns][:, ~streak]
         return round(float(clean.mean()), 3) if clean.size else 0.0
+
+
+def _widened(columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A column more on either side: streaks have soft edges, and lean a little."""
+    wide = columns.copy()
+    wide[1:] |= columns[:-1]
+    wide[:-1] |= columns[1:]
+    return wide

@@ -8,7 +8,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-from digitizer.chart.clinical import Entity, Label, Presence
+from digitizer.chart.clinical import Entity, Label
 from digitizer.chart.page import Page
 from digitizer.chart.text import Text, TextSpan
 from digitizer.errors import ConfigError
@@ -71,8 +71,7 @@ class ClinicalModel:
     def entities(self, page: Page) -> list[Entity]:
         """What is found on a page, in print order, with what is asserted of it."""
         reading = self._read(page)
-        found = self._asserted(reading, self._found(reading))
-        return [entity for entity in found if not _normal(entity)]
+        return self._asserted(reading, self._found(reading))
 
     def classify(self, page: Page, spans: Sequence[tuple[int, int, str]]) -> list[Entity]:
         """Entities for given `(start, end, label)` spans of a page, in the order given.
@@ -116,15 +115,6 @@ class ClinicalModel:
         others = [_finding(reading, mention) for mention in beside]
         known = self._context.assertions(reading, findings, others)
         return [entity(reading, m, a) for m, a in zip(mentions, known, strict=True)]
-
-
-def _normal(entity: Entity) -> bool:
-    """Whether it is a sign that an examination did not find: "no cyanosis or clubbing, no murmur".
-
-    That is how charts say that an organ is well; it is no answer to the question of a disease.
-    """
-    denied = entity.assertion.presence is Presence.NEGATED
-    return denied and entity.label is Label.PROBLEM and entity.section == "physical_exam"
 
 
 def _finding(reading: Reading, mention: Mention) -> Finding:

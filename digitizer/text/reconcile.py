@@ -59,7 +59,7 @@ def reconcile(documents: Sequence[Document]) -> list[Document]:
 
 
 def _without_doubted_number(document: Document, documents: Sequence[Document]) -> Document:
-    """`document`, its number withheld where not most of those print it that may name its patient."""
+    """`document`, its number withheld where most of those that may name its patient do not."""
     own = document.patient.mrn
     if not own:
         return document

@@ -1,5 +1,6 @@
 """Printed check-boxes are written down with their state; nothing else is taken for one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,25 @@ def test_a_slight_skew_does_no_harm(tmp_path, skew):
 def test_a_copier_streak_through_a_box_is_no_tick(tmp_path):
     found = read(*form(("", "", "x", ""), streak=163), tmp_path)
     assert found == ["[ ] Stroke", "[ ] Gout", "[x] Asthma", "[ ] Dementia"]
+
+
+def test_a_streak_that_breaks_off_here_and_there_is_no_tick(tmp_path):
+    image, lines = form(("", "", "x", ""))
+    draw = ImageDraw.Draw(image)
+    for y in range(0, 1000, 9):
+        draw.line((161, y, 161, y + 6), fill=70, width=4)
+    assert read(image, lines, tmp_path) == ["[ ] Stroke", "[ ] Gout", "[x] Asthma", "[ ] Dementia"]
+
+
+def test_a_box_that_the_engine_counts_to_the_word_behind_it_is_found(tmp_path):
+    image, lines = form(("", "x", "", ""))
+    drawn = [
+        Line(words=(replace(label, box=replace(label.box, x0=junk.box.x0)),))
+        for junk, label in (line.words for line in lines)
+    ]
+    assert read(image, tuple(drawn), tmp_path) == [
+        "[ ] Stroke", "[x] Gout", "[ ] Asthma", "[ ] Dementia",
+    ]  # fmt: skip
 
 
 def test_letters_and_tables_are_no_boxes(tmp_path):

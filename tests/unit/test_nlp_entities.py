@@ -237,13 +237,15 @@ def test_measurements_survive_misread_units_and_specks(model, text, label, value
     assert (value, unit) in [(a.get("value"), a.get("unit", "")) for a in read]
 
 
-def test_signs_that_an_examination_denies_are_no_problems(model):
+def test_signs_that_an_examination_denies_are_shown_as_denied(model):
     page = structured(
         "PROGRESS NOTE\nPatient Name: Lind, Eva MRN: 771020\nSUBJECTIVE\nNo complaints.\n"
         "PHYSICAL EXAM\nNo cyanosis or clubbing.\nASSESSMENT\nNo pneumonia.\n"
     )
     found = [e for e in model(Document(pages=(page,))).entities or () if e.label is Label.PROBLEM]
-    assert [(e.text, e.assertion.word) for e in found] == [("pneumonia", "negated")]
+    assert [(e.text, e.assertion.word) for e in found] == [
+        ("cyanosis", "negated"), ("clubbing", "negated"), ("pneumonia", "negated"),
+    ]  # fmt: skip
 
 
 PROSE = """We report on a woman of forty years who developed progressive hepatotoxicity and a severe
