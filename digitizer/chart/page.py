@@ -60,8 +60,9 @@ class Page:
 
     `warnings` say what is wrong with the page, `notes` how its words came to be, for the auditor.
 
-    `image` (a gray or colour PGM/PPM file in the work folder) and `lines` are intermediate: they
-    live while the page is being read and are not stored.
+    `image` (a gray or colour PGM/PPM file in the work folder), `plain` (the same before it was
+    cleaned, where it was; perhaps of another size, never a negative) and `lines` are intermediate:
+    they live while the page is being read and are not stored.
     """
 
     number: int
@@ -73,6 +74,7 @@ class Page:
     skew: float = 0.0
     to_delivered: Affine = Affine()
     image: Path | None = None
+    plain: Path | None = None
     lines: tuple[Line, ...] | None = None
     text: Text | None = None
     header: Header | None = None
@@ -103,6 +105,7 @@ class Page:
         return replace(
             self,
             image=image,
+            plain=None,
             width=height if sideways else width,
             height=width if sideways else height,
             rotation=(self.rotation - degrees) % 360,

@@ -55,18 +55,22 @@ class Clean:
             return page
         with Image.open(page.image) as image:
             image.load()
-        cleaner = self._cleaned(image, page.dpi)
+        positive = self._positive(image)
+        cleaner = self._cleaned(positive, page.dpi)
         if cleaner is image:
             return page
+        plain = page.image if positive is image else None
         target = page.image.with_suffix(".clean.pgm")
         cleaner.save(target, format="PPM")
-        return _scaled(replace(page, image=target), cleaner.size)
+        return _scaled(replace(page, image=target, plain=plain), cleaner.size)
+
+    def _positive(self, image: Image.Image) -> Image.Image:
+        negative = self.invert and np.median(np.asarray(image)[::3, ::3]) < DARK
+        return ImageOps.invert(image) if negative else image
 
     def _cleaned(self, image: Image.Image, dpi: float) -> Image.Image:
         """The image itself where nothing needs to be done."""
         gray = np.asarray(image)[::3, ::3]
-        if self.invert and np.median(gray) < DARK:
-            image, gray = ImageOps.invert(image), 255 - gray
         if self.flatten and unevenness(gray) > UNEVEN:
             image = flattened(image)
         elif self.smooth and midtones(gray) < MIDTONES:

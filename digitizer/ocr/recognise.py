@@ -45,7 +45,7 @@ class Recognise:
         if name := FALLBACK if self.lacks() else self.second:
             again = self._made(name, seconds)
             other = name != FALLBACK
-            second = Second(engine=again, name=name, first=self.engine, words=other)
+            second = Second(engine=again, name=name, first=self.engine, of_another_kind=other)
         return Reading(engine=self._made(self.engine, seconds), name=self.engine, second=second)
 
     def lacks(self) -> str:

@@ -1,5 +1,7 @@
 """Poor pages are read by a second engine where there is one; good pages never pay for it."""
 
+from dataclasses import replace
+
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -88,6 +90,21 @@ def test_of_a_good_page_only_its_doubtful_numbers_are_read_again(tmp_path):
     assert done.notes == ("1 doubtful words read again by rapidocr",)
 
 
+def test_another_kind_of_engine_reads_the_page_as_it_was_before_it_was_cleaned(tmp_path):
+    """Its boxes are brought to the size of the cleaned image."""
+    plain = tmp_path / "page-0001.plain.pgm"
+    Image.new("L", (200, 100), 255).save(plain, format="PPM")
+    second = Engine(0.999, "chest", "pain")
+    asked = []
+    second.read = lambda image, dpi: asked.append((image, dpi)) or second.lines
+    first = Engine(0.5, "chst", "pam")
+    cleaned = replace(page(tmp_path), plain=plain)
+    done = twice(first, second)(cleaned)
+    assert asked == [(plain, 100)]
+    assert words(done) == ["chest", "pain"]
+    assert done.lines[0].words[1].box == Box(100, 0, 180, 40)
+
+
 def test_a_second_reading_that_fails_leaves_the_first(tmp_path):
     failing = Engine(0.9, error=InputError("it takes longer than 180 s"))
     done = twice(Engine(0.82, "chest", "pain"), failing)(page(tmp_path))
@@ -106,7 +123,7 @@ def test_where_the_second_engine_is_missing_tesseract_stands_in(tmp_path, monkey
     assert "digitizer[second]" in stage.lacks()
     second = stage.open(Resources(models=tmp_path)).second
     assert isinstance(second.engine, Layouts)
-    assert not second.words
+    assert not second.of_another_kind
     assert Recognise().lacks() == ""
 
 
