@@ -109,7 +109,7 @@ def chart_in(tx: Transaction, key: str) -> Chart:
         coding=coding,
         queries=queries,
         versions=reviews.versions(tx, key),
-        messages=validate(document, coding, queries),
+        messages=validate(document, coding, queries, {leaf.number for leaf in stored.leaves}),
     )
 
 

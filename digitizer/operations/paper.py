@@ -23,7 +23,10 @@ from digitizer.store.outbox import page_changed
 from digitizer.store.papers import PaperRow
 from digitizer.text.assemble import document_of
 
-Pages = Mapping[str, frozenset[int]]
+Pages = Mapping[str, tuple[int, ...]]
+
+_ARRANGED = Decision(action=Action.NOTE, target="", text="the pages of this chart were arranged")
+"""Kept with each chart whose pages changed, so that nobody signs pages that they have not seen."""
 """The pages of each document of a scan, by its id."""
 
 
@@ -184,13 +187,17 @@ def _arrange(tx: Transaction, file_id: int, read: papers.Sorting, after: Paper, 
     before = documents.pages_by_document(tx, file_id)
     _regroup(tx, file_id, read, after)
     now = documents.pages_by_document(tx, file_id)
-    _check_open(tx, {key for key, pages in before.items() if now.get(key) != pages}, now)
+    changed = {key for key, pages in before.items() if now.get(key) != pages}
+    _check_open(tx, changed, now)
+    _check_heads(tx, before, now)
     for key, pages in before.items():
         for home, has in now.items():
-            if home != key and pages & has:
-                _move_decisions(tx, key, home, has, who)
+            if home != key and set(pages) & set(has):
+                _move_decisions(tx, key, home, frozenset(has), who)
     for key in now:
         documents.correct(tx, key)
+    for key in changed & set(now):
+        reviews.decide(tx, reviews.get(tx, key), _ARRANGED, who.name)
 
 
 def _regroup(tx: Transaction, file_id: int, read: papers.Sorting, paper: Paper) -> None:
@@ -208,6 +215,25 @@ def _check_open(tx: Transaction, changed: Collection[str], now: Pages) -> None:
             raise UsageError(f"the chart {key} is {state}: reopen it first")
         if key not in now and any(query.open for query in reviews.queries(tx, key)):
             raise UsageError(f"a query on {key} waits for its answer: enter or withdraw it first")
+
+
+def _check_heads(tx: Transaction, before: Pages, now: Pages) -> None:
+    """Refuse where a chart would keep its id but begin with another chart's pages, and people
+    corrected either: what they said of one patient would be laid over the other's pages.
+    """
+    for key in set(before) & set(now):
+        if before[key][0] == now[key][0] or set(before[key]) == set(now[key]):
+            continue
+        heads = {old for old, had in before.items() if now[key][0] in had}
+        if any(_is_corrected(tx, each) for each in heads | {key}):
+            raise UsageError(
+                "patient, date or type of one of these charts was corrected: undo that first"
+            )
+
+
+def _is_corrected(tx: Transaction, key: str) -> bool:
+    made = effective(reviews.decisions(tx, key))
+    return any(d.action is Action.CORRECT and not d.evidence for d in made)
 
 
 def _move_decisions(tx: Transaction, key: str, home: str, pages: frozenset[int], who: User) -> None:

@@ -57,7 +57,7 @@ def _of_group(
         phi=_phi(documents, group),
         steps=first.steps,
         reasons=(*base.reasons, _WHY),
-        warnings=(),
+        warnings=() if cut or len(parts) > 1 else first.warnings,
     )
 
 

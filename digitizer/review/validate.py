@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,10 +32,13 @@ class Message:
     line: str = ""
 
 
-def validate(document: Document, coding: Coding, queries: Sequence[Query]) -> tuple[Message, ...]:
-    """All messages, errors first."""
+def validate(
+    document: Document, coding: Coding, queries: Sequence[Query], pages: Collection[int]
+) -> tuple[Message, ...]:
+    """All messages, errors first; `pages` are the numbers of all pages of the chart."""
     found = [
         *_of_chart(document, queries),
+        *_of_strays(coding, pages),
         *_of_lines(document, coding),
         *_of_the_whole(document, coding),
     ]
@@ -62,6 +65,13 @@ def _of_lines(document: Document, coding: Coding) -> Iterator[Message]:
             yield Message(level=level, text=f"{line.code.code} was {text}", line=line.id)
         if line.confirmed:
             yield from _of_code(document, line)
+
+
+def _of_strays(coding: Coding, pages: Collection[int]) -> Iterator[Message]:
+    for line in coding.confirmed:
+        if any(evidence.page not in pages for evidence in line.evidence):
+            text = f"words that prove {line.code.code} lie in another chart now: undo it"
+            yield Message(level=Level.ERROR, text=text, line=line.id)
 
 
 def _of_code(document: Document, line: CodeLine) -> Iterator[Message]:

@@ -66,11 +66,9 @@ def replace_all(
     return ids
 
 
-def pages_by_document(tx: Transaction, file_id: int) -> dict[str, frozenset[int]]:
-    """The numbers of the pages of each document of a file."""
-    return {
-        key: frozenset(leaf.number for leaf in _leaves(tx, key)) for key in of_file(tx, file_id)
-    }
+def pages_by_document(tx: Transaction, file_id: int) -> dict[str, tuple[int, ...]]:
+    """The numbers of the pages of each document of a file, as they lie."""
+    return {key: tuple(leaf.number for leaf in _leaves(tx, key)) for key in of_file(tx, file_id)}
 
 
 def sorting(tx: Transaction, file_id: int) -> list[tuple[tuple[int, ...], Document]]:
@@ -205,7 +203,8 @@ def listing(tx: Transaction) -> Sequence[Listed]:
 
 def some_listed(tx: Transaction, keys: Collection[str]) -> dict[str, Listed]:
     """Those of these documents that there are, by id."""
-    return {row.id: row for row in listing(tx) if row.id in set(keys)}
+    wanted = frozenset(keys)
+    return {row.id: row for row in listing(tx) if row.id in wanted}
 
 
 def by_file(tx: Transaction) -> dict[int, list[str]]:

@@ -17,6 +17,7 @@ from digitizer.operations.home import init
 from digitizer.operations.house import open_house
 from digitizer.operations.index import record_of
 from digitizer.review.decide import LineState
+from digitizer.review.validate import Level, validate
 from digitizer.store import documents, files, outbox
 from tests import charts
 
@@ -167,6 +168,49 @@ def test_a_signed_chart_and_a_later_version_are_left_alone(scan):
     scan.do(PaperAct.SPLIT, 3)
     with pytest.raises(OutdatedError, match="meanwhile"):
         scan.do(PaperAct.SPLIT, 2, seen=0)
+
+
+def test_nobody_signs_pages_that_came_or_went_while_they_looked_on(scan):
+    scan.accept(1)
+    seen = look(scan.house, ANNA, scan.key).review.version
+    scan.do(PaperAct.SPLIT, 3)
+    with pytest.raises(OutdatedError):
+        sign_off.sign_off(scan.house, ANNA, scan.key, seen)
+
+
+def test_a_code_whose_words_lie_in_another_chart_is_an_error(scan):
+    scan.accept(1)
+    chart = look(scan.house, ANNA, scan.key)
+    here, elsewhere = (validate(chart.document, chart.coding, (), pages) for pages in ({1}, {2}))
+    assert not [m for m in here if "another chart" in m.text]
+    (message,) = (m for m in elsewhere if "another chart" in m.text)
+    assert message.level is Level.ERROR
+
+
+def test_a_signed_chart_keeps_the_order_of_its_pages(scan):
+    scan.accept(1)
+    sign_off.sign_off(scan.house, ANNA, scan.key, 1)
+    with pytest.raises(UsageError, match="reopen it first"):
+        scan.do(PaperAct.ORDER, 2, 1, 3)
+
+
+def test_a_join_lays_nobodys_correction_over_another_chart(scan):
+    scan.do(PaperAct.SPLIT, 3)
+    seen = look(scan.house, ANNA, scan.key).review.version
+    wrong = Proposal(action=Action.CORRECT, target="mrn", value="4712")
+    decide(scan.house, None, TESS, scan.key, seen, wrong, now=0.0)
+    with pytest.raises(UsageError, match="undo that first"):
+        scan.do(PaperAct.JOIN, 1, 3)
+    assert scan.pages() == {scan.key: [1, 2], _end(scan.key, 3): [3]}
+
+
+def test_a_page_put_in_another_place_stays_a_possible_misfile(tmp_path):
+    with open_house(init(tmp_path / "home")) as house:
+        flagged = replace(_document(), warnings=("possible misfile: page 3 names another patient",))
+        key = charts.keep(house.store, flagged)
+        step = PaperStep(act=PaperAct.ORDER, pages=(1, 3, 2))
+        paper.take_step(house, TESS, 1, 0, step)
+        assert look(house, ANNA, key).document.possible_misfile
 
 
 def test_the_list_of_paper_says_what_is_to_be_checked_and_what_may_go(scan):
