@@ -184,6 +184,15 @@ def test_a_program_works_on_a_chart_with_its_own_token_and_the_same_permissions(
     assert client.get("/api/charts", **ask).status_code == 401
 
 
+def test_a_programs_token_ends_on_the_screens_way_out_too(app):
+    client = _client(app, 51)
+    entered = client.post("/api/login", json={"name": "the-coder", "password": PASSWORD})
+    ask = {"headers": {"authorization": f"Bearer {entered.json()['token']}"}}
+    assert client.get("/api/charts", **ask).status_code == 200
+    client.post("/logout", **ask)
+    assert client.get("/api/charts", **ask).status_code == 401
+
+
 def test_no_page_of_another_site_can_pass_for_a_program():
     assert by_program({})
     for name in ("cookie", "origin", "sec-fetch-site"):

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from digitizer.chart.people import Permission, User
 from digitizer.errors import AccessError
 from digitizer.operations import login as logins
-from digitizer.web.access import COOKIE, PUBLIC, Person, forget, needs, remember
+from digitizer.web.access import PUBLIC, Person, forget, needs, remember, token_of
 from digitizer.web.desk import desk_of
 from digitizer.web.rendering import render
 
@@ -57,7 +57,7 @@ def log_in(
 @router.post("/logout", dependencies=[needs(None)])
 def log_out(request: Request, _who: Person) -> Response:
     """End the session."""
-    logins.logout(desk_of(request).house, request.cookies.get(COOKIE, ""), now=time.time())
+    logins.logout(desk_of(request).house, token_of(request), now=time.time())
     response = RedirectResponse("/login", 303)
     forget(response)
     return response
