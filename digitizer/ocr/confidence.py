@@ -84,7 +84,7 @@ def share_right(lines: Iterable[Line]) -> float:
     """How many of the words are likely to be right (0 to 1), from calibrated confidence; 0.0 where
     there are none. On 36 photocopies it rose and fell with the true share (r = .94).
     """
-    sure = [word.confidence for line in lines for word in line.words if _letters(word.text)]
+    sure = [word.confidence for line in lines for word in line.words if letters_of(word.text)]
     return sum(sure) / len(sure) if sure else 0.0
 
 
@@ -112,16 +112,17 @@ def without_junk(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _is_long(word: Word, confident: float = CONFIDENT) -> bool:
-    return word.confidence >= confident and _letters(word.text) >= LONG_WORD
+    return word.confidence >= confident and letters_of(word.text) >= LONG_WORD
 
 
-def _letters(text: str) -> int:
+def letters_of(text: str) -> int:
+    """How many letters and digits the text has."""
     return sum(character.isalnum() for character in text)
 
 
 def _is_junk(word: Word, usual: float) -> bool:
     """`usual` is the height of a middling word in pixels, 0 where unknown."""
-    letters = _letters(word.text)
+    letters = letters_of(word.text)
     if not letters:
         return _is_junk_mark(word, usual)
     if letters >= LONG_WORD:

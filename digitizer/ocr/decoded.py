@@ -31,6 +31,8 @@ NEAR = 1.2
 """How far from its gap, in widths of a middling character, a space may be thought to stand."""
 
 Pixels = npt.NDArray[np.uint8]
+"""Shape (height, width); 0 is black, 255 is white; row 0 is the top."""
+
 Ink = npt.NDArray[np.bool_]
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from digitizer.chart.text import Line
+from digitizer.ocr.confidence import letters_of
 from digitizer.ocr.tesseract import Tesseract
 
 LAYOUTS = (4, 6, 11)
@@ -52,7 +53,4 @@ class Layouts:
 def worth(lines: Iterable[Line]) -> float:
     """Letters and digits, each counted by how far the confidence of its word is above even."""
     words = (word for line in lines for word in line.words)
-    return sum(
-        (word.confidence - EVEN) * sum(character.isalnum() for character in word.text)
-        for word in words
-    )
+    return sum((word.confidence - EVEN) * letters_of(word.text) for word in words)

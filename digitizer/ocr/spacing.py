@@ -11,10 +11,10 @@ from itertools import combinations, pairwise
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
+from digitizer.ocr.decoded import Pixels
 
 LIKE_A_SPACE = 0.6  # of a middling space of the line; on 137 pages .45 parted record numbers
 OTHER_SIDE = 0.5  # … and of a dash's narrower side: none is parted on one side alone
@@ -31,9 +31,6 @@ MISFIT = (0.6, 0.12)  # letters that a piece may be off its text, and more for e
 _DASHES = frozenset("-–")
 _NARROW, _WIDE = frozenset("iljtfI1.,:;'|!()[]-"), frozenset("mwMW%@")
 
-Gray = NDArray[np.uint8]
-"""Shape (height, width); 0 is black, 255 is white; row 0 is the top."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
@@ -47,7 +44,7 @@ class _Stretch:
         return self.x1 - self.x0
 
 
-def with_spaces(lines: Sequence[Line], image: Gray) -> tuple[Line, ...]:
+def with_spaces(lines: Sequence[Line], image: Pixels) -> tuple[Line, ...]:
     """`lines` with words parted where `image`, in whose pixels their boxes are, shows a space.
 
     A word is parted only where its text allows it (beside a dash, after a mark, between a number
@@ -63,7 +60,7 @@ def _usual_space(lines: Iterable[Line]) -> float:
     return median(found) if found else USUAL_SPACE
 
 
-def _respaced(line: Line, image: Gray, usual: float) -> Line:
+def _respaced(line: Line, image: Pixels, usual: float) -> Line:
     own = _spaces(line)
     space = median(own) if len(own) >= LEAST_SPACES else usual * _height(line)
     words = (part for word in line.words for part in _parts(word, image, space))
@@ -83,7 +80,7 @@ def _spaces(line: Line) -> list[float]:
     return [gap for gap in gaps if low < gap < high]
 
 
-def _parts(word: Word, image: Gray, space: float) -> Sequence[Word]:
+def _parts(word: Word, image: Pixels, space: float) -> Sequence[Word]:
     """The word itself where nothing parts it."""
     places = [place for place in range(1, len(word.text)) if _may_part(word.text, place)]
     if not 0 < len(places) <= MOST_PLACES:
@@ -127,7 +124,7 @@ def _one_sided(text: str, cuts: Sequence[int]) -> bool:
     return any((place in ends) != (place + 1 in ends) for place in dashes)
 
 
-def _gaps(image: Gray, box: Box) -> Iterator[_Stretch]:
+def _gaps(image: Pixels, box: Box) -> Iterator[_Stretch]:
     """Where the box holds no ink from its top to its bottom, its two ends left out."""
     x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
     part = image[y0 : int(box.y1), x0 : int(box.x1)]
