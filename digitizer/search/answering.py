@@ -18,10 +18,12 @@ from digitizer.chart.search import (
     SearchAnswer,
     SearchRequest,
 )
-from digitizer.search import plan, ranking
+from digitizer.search import ladder, note, ranking
 from digitizer.search.codec import NO_IDS, Ids
 from digitizer.search.evaluate import NOTHING, Evaluation, Scored, Statistics, TimeUp
-from digitizer.search.plan import Plan, Rung
+from digitizer.search.ladder import Rung
+from digitizer.search.meaning import NEAR_REACHES
+from digitizer.search.plan import Plan
 from digitizer.search.segment import Leaf
 from digitizer.search.suggest import did_you_mean
 from digitizer.search.synonyms import Synonyms
@@ -45,7 +47,7 @@ class Answering:
         """Look at `leaves`, for at most `seconds`."""
         self._statistics = Statistics(leaves, seconds)
         self._request = request
-        self._filters = plan.filters(request)
+        self._filters = ladder.filters(request)
         self._evaluations = [Evaluation(leaf, self._statistics) for leaf in leaves]
         self._starts = np.cumsum([0, *(len(leaf.alive) for leaf in leaves)])
 
@@ -61,9 +63,7 @@ class Answering:
             hits=hits,
             documents=len(ranked.matching),
             partial=not all(found.complete for _, found in climbed),
-            note=plan.note(
-                self._request, synonyms, [r for r, found in climbed if len(found)], hits
-            ),
+            note=note.of(self._request, synonyms, [r for r, found in climbed if len(found)], hits),
             suggestion=self._suggestion(climbed),
             facets=self._facets(pages, pages[ranked.matching]) if self._request.facets else (),
         )
@@ -73,7 +73,7 @@ class Answering:
         return np.concatenate([NO_IDS, *(e.leaf.columns.numbers[name] for e in self._evaluations)])
 
     def _suggestion(self, climbed: Sequence[tuple[Rung, _Found]]) -> str:
-        if any(len(found) and rung.reach in plan.NEAR_REACHES for rung, found in climbed):
+        if any(len(found) and rung.reach in NEAR_REACHES for rung, found in climbed):
             return ""
         leaves = [evaluation.leaf for evaluation in self._evaluations]
         return did_you_mean(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
+from digitizer.search import dates
 from digitizer.search.words import fold
 
 _CONFUSED = str.maketrans({"o": "0", "q": "0", "i": "1", "l": "1", "s": "5", "b": "8", "z": "2"})
@@ -54,3 +56,21 @@ def is_number(text: str) -> bool:
 def is_code(text: str) -> bool:
     """Whether this has the shape of an ICD-10-CM code, dot optional."""
     return _CODE.fullmatch(text) is not None
+
+
+class Kind(StrEnum):
+    """What a typed word is taken for; the value says so to a person."""
+
+    PLAIN = ""
+    DATE = "a date"
+    NUMBER = "a medical-record number"
+    CODE = "a code"
+
+
+def kind(text: str) -> Kind:
+    """What a word looks like."""
+    if dates.day(text):
+        return Kind.DATE
+    if is_number(text):
+        return Kind.NUMBER
+    return Kind.CODE if is_code(text) else Kind.PLAIN

@@ -15,7 +15,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digitizer.chart.search import MOST_VALUES, Facet, Order, SearchRequest
-from digitizer.search.plan import NEAR_REACHES, How, Reach, Rung
+from digitizer.search.ladder import Rung
+from digitizer.search.meaning import NEAR_REACHES, Reach
+from digitizer.search.plan import How
 
 K1, B = 1.2, 0.75
 """The usual constants of BM25 (Robertson and Zaragoza 2009, section 3.5)."""

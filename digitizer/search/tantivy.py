@@ -24,12 +24,14 @@ from tantivy import DocAddress, FieldType, Occur, Query
 
 from digitizer.chart.search import FACETS, Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
 from digitizer.errors import DigitizerError
-from digitizer.search import generations, ranking
+from digitizer.search import generations, ladder, note, ranking
 from digitizer.search import plan as plans
 from digitizer.search.backend import IndexBroken
 from digitizer.search.fields import NUMBER_FIELDS, WORD_FIELDS
 from digitizer.search.held import Held
-from digitizer.search.plan import Atom, How, Plan, Rung
+from digitizer.search.ladder import Rung
+from digitizer.search.meaning import NEAR_REACHES
+from digitizer.search.plan import Atom, How, Plan
 from digitizer.search.suggest import did_you_mean
 from digitizer.search.synonyms import NoSynonyms, Synonyms
 
@@ -141,7 +143,7 @@ class TantivyBackend:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
-        rungs = list(plans.rungs(request, self._synonyms))
+        rungs = list(ladder.rungs(request, self._synonyms))
         with self._turn, _damage_is_broken():
             return _Answering(self._latest(), request).answer(rungs, self._synonyms)
 
@@ -306,7 +308,7 @@ class _Answering:
 
     def __init__(self, seen: _Seen, request: SearchRequest) -> None:
         self._seen, self._request = seen, request
-        self._filters = [(Occur.Must, _unscored(seen.query(p))) for p in plans.filters(request)]
+        self._filters = [(Occur.Must, _unscored(seen.query(p))) for p in ladder.filters(request)]
 
     def answer(self, rungs: Iterable[Rung], synonyms: Synonyms) -> SearchAnswer:
         """The request's answer, from the rungs as far as they are needed."""
@@ -320,7 +322,7 @@ class _Answering:
         return SearchAnswer(
             hits=hits,
             documents=len(ranked.matching),
-            note=plans.note(self._request, synonyms, helped, hits),
+            note=note.of(self._request, synonyms, helped, hits),
             suggestion=self._suggestion(helped),
             facets=self._facets(addresses, ranked.matching) if self._request.facets else (),
         )
@@ -344,7 +346,7 @@ class _Answering:
         )
 
     def _suggestion(self, helped: Sequence[Rung]) -> str:
-        if any(rung.reach in plans.NEAR_REACHES for rung in helped):
+        if any(rung.reach in NEAR_REACHES for rung in helped):
             return ""
         return did_you_mean(self._request.query, self._seen.pages_with, self._near)
 

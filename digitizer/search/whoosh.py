@@ -17,7 +17,7 @@ from whoosh import index as whoosh_index
 
 from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
 from digitizer.errors import DigitizerError
-from digitizer.search import generations, plan
+from digitizer.search import generations, ladder
 from digitizer.search.answering import Answering
 from digitizer.search.backend import IndexBroken
 from digitizer.search.commit import Segment, commit
@@ -132,7 +132,7 @@ class WhooshBackend:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
-        rungs = list(plan.rungs(request, self._synonyms))
+        rungs = list(ladder.rungs(request, self._synonyms))
         with self._turn, self._damage_is_broken():
             snapshot = self._latest()
             answer = Answering(snapshot.leaves, request, self._seconds).answer(

@@ -9,11 +9,12 @@ from functools import partial
 import numpy as np
 
 from digitizer.chart.search import FACETS, Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
-from digitizer.search import plan as plans
-from digitizer.search import ranking
+from digitizer.search import ladder, note, ranking
 from digitizer.search.fields import NUMBER_FIELDS
 from digitizer.search.held import Held
-from digitizer.search.plan import How, Rung
+from digitizer.search.ladder import Rung
+from digitizer.search.meaning import NEAR_REACHES
+from digitizer.search.plan import How
 from digitizer.search.suggest import did_you_mean
 from digitizer.search.synonyms import Synonyms
 
@@ -49,7 +50,7 @@ class MemorySearch:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
-        required = plans.filters(request)
+        required = ladder.filters(request)
 
         def carry_out(rung: Rung) -> list[Held]:
             wanted = (rung.plan, *required)
@@ -59,7 +60,7 @@ class MemorySearch:
                 if all(page.matches(plan, self._telling) for plan in wanted)
             ]
 
-        climbed = list(ranking.climb(plans.rungs(request, self._synonyms), carry_out))
+        climbed = list(ranking.climb(ladder.rungs(request, self._synonyms), carry_out))
         tiers: dict[str, int] = {}
         for rung, found in climbed:
             for page in found:
@@ -95,13 +96,13 @@ class MemorySearch:
         return SearchAnswer(
             hits=hits,
             documents=len(ranked.matching),
-            note=plans.note(request, self._synonyms, helped, hits),
+            note=note.of(request, self._synonyms, helped, hits),
             suggestion=self._suggestion(request.query, helped),
             facets=_facets([page.record for page in pages]) if request.facets else (),
         )
 
     def _suggestion(self, typed: str, helped: Sequence[Rung]) -> str:
-        if any(rung.reach in plans.NEAR_REACHES for rung in helped):
+        if any(rung.reach in NEAR_REACHES for rung in helped):
             return ""
         return did_you_mean(typed, self._pages_with, self._spelled_like)
 
