@@ -89,11 +89,13 @@ def learn(
         raise UsageError("learn from --jsonl (stdin) or from --reviews")
     found_home = find_home(home)
     if jsonl:
-        number, ranker = operation.learn(found_home, lines_in(), "coded charts")
+        lesson = operation.learn(found_home, lines_in(), "coded charts")
     else:
         with open_house(found_home) as house:
-            number, ranker = operation.learn_from_reviews(found_home, house)
-    typer.echo(f"{number} charts learned; {_said(ranker)}", err=True)
+            lesson = operation.learn_from_reviews(found_home, house)
+    if lesson.left_out:
+        typer.echo(f"{lesson.left_out} left out: rearranged since they were signed", err=True)
+    typer.echo(f"{lesson.charts} charts learned; {_said(lesson.ranker)}", err=True)
 
 
 @app.command(epilog="Example: digitizer codes learned")

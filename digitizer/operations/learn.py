@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from statistics import mean
 from typing import Any
@@ -17,14 +18,15 @@ from digitizer.coding.memory import Example, Memory
 from digitizer.coding.rank import average_precision, ranked, train
 from digitizer.config import Home
 from digitizer.errors import UsageError
-from digitizer.operations.chart import chart_in
 from digitizer.operations.crew import analyst
 from digitizer.operations.house import House, system_user
 from digitizer.operations.knowledge import open_codes
 from digitizer.operations.pipelines import pipeline_of, resources_of
+from digitizer.operations.sign_off import unchanged
 from digitizer.operations.understand import document_of
 from digitizer.pipeline import Runner
 from digitizer.store import documents, reviews
+from digitizer.store.reviews import Version
 
 HELD_BACK = 5
 """Every so many-th chart is held back to compare a new ranker with the one before."""
@@ -33,8 +35,21 @@ FEWEST = 30
 """With fewer charts no ranker is made."""
 
 
-def learn(home: Home, lines: Iterable[dict[str, Any]], source: str) -> tuple[int, Ranker | None]:
-    """Learn charts that were coded elsewhere; returns how many, and the ranker made of all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """How many charts were learned, and the ranker made of all, `None` where there are too few.
+
+    `left_out` counts signed charts whose pages no longer lie together as they were signed: what was
+    signed is not to be told from the words that are there now.
+    """
+
+    charts: int
+    ranker: Ranker | None
+    left_out: int = 0
+
+
+def learn(home: Home, lines: Iterable[dict[str, Any]], source: str) -> Lesson:
+    """Learn charts that were coded elsewhere.
 
     A line is `{"id", "text", "codes": [{"code", "type"?, "system"?}]}`; codes of procedures and of
     other systems are left out.
@@ -47,21 +62,30 @@ def learn(home: Home, lines: Iterable[dict[str, Any]], source: str) -> tuple[int
     return _append(home, examples, source)
 
 
-def learn_from_reviews(home: Home, house: House) -> tuple[int, Ranker | None]:
-    """Learn the charts that coders of this home have signed, each as it was last signed."""
+def learn_from_reviews(home: Home, house: House) -> Lesson:
+    """Learn the charts that coders of this home have signed, each as it was last signed.
+
+    Raises:
+        UsageError: none was signed, or what was signed was changed in the database.
+    """
     runner = analyst(pipeline_of(home), replace(resources_of(home), learned=None))
     with house.store.read() as tx:
-        signed = dict.fromkeys(version.document for version in reviews.versions(tx))
-        found = [(key, documents.get(tx, key), chart_in(tx, key)) for key in signed]
-    examples = []
-    for key, stored, chart in found:
-        if stored is None:
-            continue
-        codes = frozenset(
-            line.code.code for line in chart.coding.confirmed if line.code.system == ICD10CM
-        )
-        examples.append((key, _example(runner, stored.document, codes)))
-    return _append(home, examples, "signed charts")
+        newest = {version.document: version for version in reviews.versions(tx)}
+    signed = ((key, _signed(house, version)) for key, version in newest.items())
+    examples = [(key, _example(runner, *found)) for key, found in signed if found]
+    left_out = len(newest) - len(examples)
+    return replace(_append(home, examples, "signed charts"), left_out=left_out)
+
+
+def _signed(house: House, version: Version) -> tuple[Document, frozenset[str]] | None:
+    """The pages that were signed and their codes; `None` where the pages lie otherwise now."""
+    with house.store.read() as tx:
+        said = json.loads(unchanged(tx, version))
+        stored = documents.get(tx, version.document)
+    if stored is None or list(stored.numbers) != said["pages"]:
+        return None
+    codes = (line["code"] for line in said["codes"] if line["system"] == ICD10CM)
+    return stored.document, frozenset(codes)
 
 
 def listed(home: Home) -> tuple[tuple[Batch, ...], tuple[Ranker, ...]]:
@@ -132,13 +156,11 @@ def _own(example: Example) -> float:
     return average_precision(order, example.codes)
 
 
-def _append(
-    home: Home, examples: Sequence[tuple[str, Example]], source: str
-) -> tuple[int, Ranker | None]:
+def _append(home: Home, examples: Sequence[tuple[str, Example]], source: str) -> Lesson:
     if not examples:
         raise UsageError("there is no coded chart to learn from")
     Experience(home.learned).add(_now(), system_user(), source, examples)
-    return len(examples), retrain(home)
+    return Lesson(charts=len(examples), ranker=retrain(home))
 
 
 def _read(runner: Runner, lines: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Example]]:

@@ -73,7 +73,7 @@ def release(house: House, who: User, key: str) -> Version:
         if chart.review.state is not ReviewState.CODED:
             raise UsageError(f"the chart is {chart.review.state}: sign it off first")
         version = chart.versions[-1]
-        _unchanged(tx, version)
+        unchanged(tx, version)
         reviews.released(tx, version, who.name)
         reviews.move(tx, chart.review, ReviewEvent.RELEASED)
         said = f"{key} version {version.number}"
@@ -94,7 +94,7 @@ def signed(house: House, who: User, key: str, number: int) -> bytes:
         if not found:
             raise UsageError("there is no such version of the chart")
         audit_store.note(tx, actor=who.name, action="view", subject=f"{key} version {number}")
-        return _unchanged(tx, found[0])
+        return unchanged(tx, found[0])
 
 
 def _ready(tx: Transaction, chart: Chart) -> Review:
@@ -110,7 +110,8 @@ def _ready(tx: Transaction, chart: Chart) -> Review:
     return review
 
 
-def _unchanged(tx: Transaction, version: Version) -> bytes:
+def unchanged(tx: Transaction, version: Version) -> bytes:
+    """What was signed, byte by byte; UsageError where the stored bytes are no longer those."""
     try:
         return reviews.content_of(tx, version)
     except ValueError as error:
