@@ -12,8 +12,9 @@ import numpy as np
 from digitizer.search import codec, ranking
 from digitizer.search import plan as plans
 from digitizer.search.codec import NO_COUNTS, NO_IDS, Counts, Ids
+from digitizer.search.columns import Mask
 from digitizer.search.plan import Atom, How, Plan
-from digitizer.search.segment import Leaf, Mask
+from digitizer.search.segment import Leaf
 from digitizer.search.spellings import Spellings
 
 

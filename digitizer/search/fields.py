@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 
 from digitizer.chart.clinical import Label, Presence, Time
@@ -102,15 +102,25 @@ def label_number(label: str) -> int:
     return int.from_bytes(blake2b(label.encode(), digest_size=8).digest()) >> 1
 
 
+LABEL_FIELDS: dict[str, Callable[[PageRecord], str]] = {
+    "group": lambda record: group(record),
+    "type": lambda record: record.doc_type,
+    "patient": lambda record: record.mrn,
+    "source": lambda record: record.source,
+}
+"""Field → a label of a record: what documents are grouped and counted by."""
+
+
+def _label_number(label: Callable[[PageRecord], str], record: PageRecord) -> int:
+    return label_number(label(record))
+
+
 NUMBER_FIELDS: dict[str, Callable[[PageRecord], int]] = {
     "date": lambda record: _day(record.encounter_date),
     "dob": lambda record: _day(record.dob),
     "conf": lambda record: _percent(record.confidence),
     "words": lambda record: len(_text(record.text)),
-    "group": lambda record: label_number(group(record)),
-    "type": lambda record: label_number(record.doc_type),
-    "patient": lambda record: label_number(record.mrn),
-    "source": lambda record: label_number(record.source),
+    **{name: partial(_label_number, label) for name, label in LABEL_FIELDS.items()},
 }
 """Field → a number of a record: days as proleptic ordinals, confidence in percent, the length of
 the text in words, labels as `label_number`."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from digitizer.chart.search import MOST_VALUES, Facet, Order, SearchRequest
+from digitizer.chart.search import Order, SearchRequest
 from digitizer.search.ladder import Rung
 from digitizer.search.meaning import NEAR_REACHES, Reach
 from digitizer.search.plan import How
@@ -149,14 +149,6 @@ def prior(days: NDArray[np.int64], percents: NDArray[np.int64]) -> NDArray[np.fl
     return weights
 
 
-def facet(name: str, counts: Mapping[str, int]) -> Facet:
-    """The commonest values; no value is none."""
-    named = ((value, count) for value, count in counts.items() if value)
-    return Facet(
-        name=name, values=tuple(sorted(named, key=lambda one: (-one[1], one[0]))[:MOST_VALUES])
-    )
-
-
 MISREAD_SLIPS = 2
 _LOOKS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _SHAPES = str.maketrans("oqil|sbz", "00111582")
@@ -203,7 +195,7 @@ class Ranked:
 
 
 def together(
-    groups: NDArray[np.int64],
+    groups: NDArray[np.int32] | NDArray[np.int64],
     scores: NDArray[np.float32],
     days: NDArray[np.int64],
     request: SearchRequest,
@@ -211,25 +203,41 @@ def together(
     """Order pages so that a document's stand together, as the request says.
 
     By relevance a document stands where its best page does. Ties are broken by the document's
-    number, which never changes, so that what is on a page of answers stays there.
+    number, so that what is on a page of answers stays there.
 
     Args:
-        groups: The document of each page, as a number.
+        groups: The document of each page, as a number; small ones, for an array is as long.
         scores: The score of each page.
         days: The day of each page; NONE where it has none.
         request: The order, and which documents to keep.
     """
-    documents, first, member = np.unique(groups, return_index=True, return_inverse=True)
-    keys = _keys(scores, days, request.order)
-    best = np.full(len(documents), -np.inf, np.float64)
-    np.maximum.at(best, member, keys)
+    first = np.full(groups.max(initial=-1) + 1, -1)
+    first[groups[::-1]] = np.arange(len(groups))[::-1]
+    documents = np.flatnonzero(first >= 0)
+    best = np.full(len(first), -np.inf)
+    np.maximum.at(best, groups, _keys(scores, days, request.order))
     start = max(request.offset, 0)
-    kept = np.lexsort((documents, -best))[start : start + max(request.limit, 0)]
-    place = np.full(len(documents), -1)
+    kept = documents[largest(best[documents], start + max(request.limit, 0))[start:]]
+    place = np.full(len(first), -1)
     place[kept] = np.arange(len(kept))
-    pages = np.flatnonzero(place[member] >= 0)
-    order = np.lexsort((pages, -scores[pages], place[member[pages]]))
-    return Ranked(tuple(map(int, pages[order])), first)
+    pages = np.flatnonzero(place[groups] >= 0)
+    order = np.lexsort((pages, -scores[pages], place[groups[pages]]))
+    return Ranked(tuple(map(int, pages[order])), first[documents])
+
+
+def numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each label as its place among all different ones."""
+    places: NDArray[np.int64] = np.unique(labels, return_inverse=True)[1]
+    return places
+
+
+def largest(values: NDArray[Any], number: int) -> NDArray[np.int64]:
+    """Where the `number` greatest values stand, the greatest first; of equal ones the first."""
+    some = np.arange(len(values))
+    if 0 < number < len(values):
+        least = np.partition(values, -number)[-number]
+        some = np.flatnonzero(values >= least)
+    return some[np.argsort(-values[some], kind="stable")][:number]
 
 
 def _keys(

@@ -2,58 +2,28 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 from whoosh.reading import SegmentReader
 
-from digitizer.search import codec, ranking, vocabulary
-from digitizer.search.fields import NUMBER_FIELDS
-from digitizer.search.plan import How, Plan
+from digitizer.search import codec, ranking
+from digitizer.search.columns import Columns, Mask
+from digitizer.search.plan import How
 from digitizer.search.ranking import MISREAD_SLIPS, misreadings
-from digitizer.search.schema import Card, numbers, opened
+from digitizer.search.schema import Card, opened
 from digitizer.search.spellings import Spellings, spelled
-from digitizer.search.vocabulary import Vocabulary
-
-_MASKS = 64
-"""Filters remembered for each segment; one takes a byte a page."""
-
-Mask = NDArray[np.bool_]
 
 
-@dataclass(slots=True)
-class Columns:
-    """What never changes in a segment: kept over commits, by the segment's id.
+class CodesOfPages(NamedTuple):
+    """The codes suggested in a segment, and (page, which of these codes) pairs, code by code."""
 
-    `numbers` are NUMBER_FIELDS of each page, `lengths` the length of its text once more,
-    `words` the vocabulary of each field that may be misspelt.
-    """
-
-    numbers: dict[str, NDArray[np.int64]]
-    lengths: NDArray[np.float32]
-    words: dict[str, Vocabulary]
-    masks: dict[Plan, Mask] = field(default_factory=dict)
-    codes: tuple[list[str], NDArray[np.int64], NDArray[np.int64]] | None = None
-
-    @classmethod
-    def load(cls, reader: SegmentReader) -> Columns:
-        """Read the columns."""
-        read = {name: numbers(reader, name) for name in NUMBER_FIELDS}
-        with reader.segment().open_file(reader.storage(), codec.VOCABULARY) as file:
-            words = vocabulary.load(io.BytesIO(file.read()))
-        return cls(numbers=read, lengths=read["words"].astype(np.float32), words=words)
-
-    def mask(self, plan: Plan, make: Callable[[Plan], Mask]) -> Mask:
-        """The remembered pages of a filter, made on first use."""
-        if plan not in self.masks:
-            if len(self.masks) >= _MASKS:
-                self.masks.pop(next(iter(self.masks)))
-            self.masks[plan] = make(plan)
-        return self.masks[plan]
+    names: list[str]
+    pages: codec.Ids
+    which: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +54,12 @@ class Leaf:
         """The labels of a page of this segment."""
         return Card.load(bytes(self.card_column[page]))
 
-    def codes(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-        """The codes suggested in this segment, and (page, which of these codes) pairs."""
-        if self.columns.codes is None:
-            names = self.beginning("suggested", "")
-            lists = [codec.postings(self.reader, "suggested", name).ids for name in names]
-            which = np.repeat(np.arange(len(names)), [len(ids) for ids in lists])
-            self.columns.codes = names, np.concatenate([codec.NO_IDS, *lists]), which
-        return self.columns.codes
+    def codes(self) -> CodesOfPages:
+        """The codes suggested in this segment."""
+        names = self.beginning("suggested", "")
+        lists = [codec.postings(self.reader, "suggested", name).ids for name in names]
+        which = np.repeat(np.arange(len(names)), [len(ids) for ids in lists])
+        return CodesOfPages(names, np.concatenate([codec.NO_IDS, *lists]), which)
 
     def uids(self) -> list[str]:
         """The uids of the live pages."""

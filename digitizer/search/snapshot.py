@@ -11,9 +11,11 @@ from whoosh import index as whoosh_index
 from whoosh.reading import SegmentReader
 
 from digitizer.search import generations
+from digitizer.search.columns import Columns
 from digitizer.search.commit import Segment
 from digitizer.search.generations import Seen
-from digitizer.search.segment import Columns, Leaf
+from digitizer.search.segment import Leaf
+from digitizer.search.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Snapshot:
     generation: Path
     index: whoosh_index.FileIndex
     number: int
-    leaves: tuple[Leaf, ...]
+    stack: Stack
     files: Mapping[Path, Seen]
     lost: int
 
@@ -54,7 +56,7 @@ class Snapshot:
                     _close(leaves)
                     raise
                 lost += 1
-        return cls(generation, index, number, tuple(leaves), files, lost)
+        return cls(generation, index, number, Stack(leaves), files, lost)
 
     def is_newest(self) -> bool:
         """Whether nothing was committed or damaged since; read too early it only opens again."""
@@ -63,11 +65,11 @@ class Snapshot:
 
     def columns(self) -> dict[str, Columns]:
         """The columns of each segment by its id."""
-        return {leaf.reader.segment().segment_id(): leaf.columns for leaf in self.leaves}
+        return {leaf.reader.segment().segment_id(): leaf.columns for leaf in self.stack.leaves}
 
     def close(self) -> None:
         """Close all files."""
-        _close(self.leaves)
+        _close(self.stack.leaves)
 
 
 def _read_later(path: Path) -> bool:

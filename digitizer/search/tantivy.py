@@ -8,7 +8,6 @@ beside its words, since tantivy does not tell which words matched.
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,9 +21,9 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 from tantivy import DocAddress, FieldType, Occur, Query
 
-from digitizer.chart.search import FACETS, Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
+from digitizer.chart.search import Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
 from digitizer.errors import DigitizerError
-from digitizer.search import generations, ladder, note, ranking
+from digitizer.search import facets, generations, ladder, note, ranking
 from digitizer.search import plan as plans
 from digitizer.search.backend import IndexBroken
 from digitizer.search.fields import NUMBER_FIELDS, WORD_FIELDS
@@ -315,7 +314,8 @@ class _Answering:
         climbed = list(ranking.climb(rungs, self._carry_out))
         addresses, scores = _gathered(climbed)
         numbers = partial(self._seen.numbers, addresses=addresses)
-        ranked = ranking.together(numbers("group"), scores, numbers("date"), self._request)
+        groups = ranking.numbered(numbers("group"))
+        ranked = ranking.together(groups, scores, numbers("date"), self._request)
         asked = [rung.plan for rung, _ in climbed]
         hits = tuple(self._hit(addresses[i], float(scores[i]), asked) for i in ranked.pages)
         helped = [rung for rung, found in climbed if len(found)]
@@ -324,7 +324,7 @@ class _Answering:
             documents=len(ranked.matching),
             note=note.of(self._request, synonyms, helped, hits),
             suggestion=self._suggestion(helped),
-            facets=self._facets(addresses, ranked.matching) if self._request.facets else (),
+            facets=self._facets(addresses) if self._request.facets else (),
         )
 
     def _query(self, plan: Plan) -> Query:
@@ -353,26 +353,8 @@ class _Answering:
     def _near(self, name: str, word: str) -> list[str]:
         return self._seen.spelled(name, How.NEAR, word)
 
-    def _facets(
-        self, addresses: list[DocAddress], matching: NDArray[np.int64]
-    ) -> tuple[Facet, ...]:
-        """Counts of documents: by what all pages of one share, and by the codes of any page."""
-        whole = [self._seen.held(addresses[i]).record for i in matching]
-        years = [str(r.encounter_date.year) if r.encounter_date else "" for r in whole]
-        groups = self._seen.numbers("group", addresses).tolist()
-        codes = {
-            (group, code)
-            for group, address in zip(groups, addresses, strict=True)
-            for code in self._seen.held(address).record.codes
-        }
-        counts = {
-            "type": Counter(record.doc_type for record in whole),
-            "year": Counter(years),
-            "patient": Counter(record.mrn for record in whole),
-            "code": Counter(code for _, code in codes),
-            "source": Counter(record.source for record in whole),
-        }
-        return tuple(ranking.facet(name, counts[name]) for name in FACETS)
+    def _facets(self, addresses: list[DocAddress]) -> tuple[Facet, ...]:
+        return facets.of_records(self._seen.held(address).record for address in addresses)
 
 
 def _gathered(

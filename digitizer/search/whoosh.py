@@ -20,10 +20,10 @@ from digitizer.errors import DigitizerError
 from digitizer.search import generations, ladder
 from digitizer.search.answering import Answering
 from digitizer.search.backend import IndexBroken
+from digitizer.search.columns import Columns
 from digitizer.search.commit import Segment, commit
 from digitizer.search.merge import merge, overdue
 from digitizer.search.schema import VERSION, row, schema
-from digitizer.search.segment import Columns
 from digitizer.search.snapshot import Snapshot, check_segment, look_over
 from digitizer.search.synonyms import NoSynonyms, Synonyms
 
@@ -79,12 +79,12 @@ class WhooshBackend:
 
     def count(self) -> int:
         """See `SearchBackend.count`."""
-        return sum(int(leaf.alive.sum()) for leaf in self._whole().leaves)
+        return sum(int(leaf.alive.sum()) for leaf in self._whole().stack.leaves)
 
     def uids(self) -> frozenset[str]:
         """See `SearchBackend.uids`."""
         with self._turn, self._damage_is_broken():
-            return frozenset(uid for leaf in self._whole().leaves for uid in leaf.uids())
+            return frozenset(uid for leaf in self._whole().stack.leaves for uid in leaf.uids())
 
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """See `SearchBackend.update`."""
@@ -135,9 +135,7 @@ class WhooshBackend:
         rungs = list(ladder.rungs(request, self._synonyms))
         with self._turn, self._damage_is_broken():
             snapshot = self._latest()
-            answer = Answering(snapshot.leaves, request, self._seconds).answer(
-                rungs, self._synonyms
-            )
+            answer = Answering(snapshot.stack, request, self._seconds).answer(rungs, self._synonyms)
         if not snapshot.lost:
             return answer
         return replace(answer, partial=True, note="; ".join(filter(None, [answer.note, _LOST])))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
 
-from digitizer.chart.search import FACETS, Facet, PageHit, PageRecord, SearchAnswer, SearchRequest
-from digitizer.search import ladder, note, ranking
+from digitizer.chart.search import PageHit, PageRecord, SearchAnswer, SearchRequest
+from digitizer.search import facets, ladder, note, ranking
 from digitizer.search.fields import NUMBER_FIELDS
 from digitizer.search.held import Held
 from digitizer.search.ladder import Rung
@@ -82,7 +81,7 @@ class MemorySearch:
             for name in ("group", "date")
         )
         scores = np.array([tier + 0.5 for tier in tiers.values()], np.float32)
-        ranked = ranking.together(groups, scores, days, request)
+        ranked = ranking.together(ranking.numbered(groups), scores, days, request)
         asked = [rung.plan for rung in helped]
         hits = tuple(
             PageHit(
@@ -98,7 +97,7 @@ class MemorySearch:
             documents=len(ranked.matching),
             note=note.of(request, self._synonyms, helped, hits),
             suggestion=self._suggestion(request.query, helped),
-            facets=_facets([page.record for page in pages]) if request.facets else (),
+            facets=facets.of_records(page.record for page in pages) if request.facets else (),
         )
 
     def _suggestion(self, typed: str, helped: Sequence[Rung]) -> str:
@@ -120,20 +119,3 @@ class MemorySearch:
 
     def close(self) -> None:
         """Nothing to do; the pages stay."""
-
-
-def _facets(records: Sequence[PageRecord]) -> tuple[Facet, ...]:
-    documents: dict[int, list[PageRecord]] = {}
-    for record in records:
-        documents.setdefault(NUMBER_FIELDS["group"](record), []).append(record)
-    whole = [pages[0] for pages in documents.values()]
-    years = [str(r.encounter_date.year) if r.encounter_date else "" for r in whole]
-    codes = [code for pages in documents.values() for code in {c for r in pages for c in r.codes}]
-    counts = {
-        "type": Counter(record.doc_type for record in whole),
-        "year": Counter(years),
-        "patient": Counter(record.mrn for record in whole),
-        "code": Counter(codes),
-        "source": Counter(record.source for record in whole),
-    }
-    return tuple(ranking.facet(name, counts[name]) for name in FACETS)

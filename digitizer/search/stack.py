@@ -1,0 +1,95 @@
+"""All pages of all segments, numbered through, and what they are grouped and counted by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.search.codec import NO_IDS, Ids
+from digitizer.search.columns import Labels
+from digitizer.search.schema import Card
+from digitizer.search.segment import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Which codes are suggested on which pages: pairs, those of one code and document together.
+
+    `codes` are places in `names`, `documents` numbers of the label "group".
+    """
+
+    names: list[str]
+    codes: NDArray[np.int32]
+    documents: NDArray[np.int32]
+    pages: NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls, names: list[str], codes: NDArray[np.int64], documents: NDArray[np.int32], pages: Ids
+    ) -> Codes:
+        """Put the pairs in order; the given are in long runs of it already."""
+        keys = codes * (int(documents.max(initial=0)) + 1) + documents
+        order = np.argsort(keys, kind="stable")
+        return cls(
+            names,
+            codes[order].astype(np.int32),
+            documents[order],
+            pages[order].astype(np.int32),
+        )
+
+    def counts(self, hit: NDArray[np.bool_]) -> dict[str, int]:
+        """How many documents have each code on one of the `hit` pages at least."""
+        there = np.flatnonzero(hit[self.pages])
+        codes, documents = self.codes[there], self.documents[there]
+        new = np.ones(len(there), np.bool_)
+        new[1:] = (codes[1:] != codes[:-1]) | (documents[1:] != documents[:-1])
+        counts = np.bincount(codes[new], minlength=len(self.names))
+        return {self.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
+
+
+class Stack:
+    """The segments of one commit: a page's number is its own plus where its segment starts."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        """Number the pages of `leaves`."""
+        self.leaves = tuple(leaves)
+        self.starts = np.cumsum([0, *(len(leaf.alive) for leaf in leaves)])
+        self._labels: dict[str, Labels] = {}
+
+    def place(self, page: int) -> tuple[int, int]:
+        """The segment that a page is in, counted from 0, and its number there."""
+        segment = int(np.searchsorted(self.starts, page, side="right")) - 1
+        return segment, page - int(self.starts[segment])
+
+    def card(self, page: int) -> Card:
+        """What is said of a page."""
+        segment, local = self.place(page)
+        return self.leaves[segment].card(local)
+
+    @cached_property
+    def days(self) -> Ids:
+        """The date of each page."""
+        return np.concatenate([NO_IDS, *(leaf.columns.numbers["date"] for leaf in self.leaves)])
+
+    def labels(self, name: str) -> Labels:
+        """A label of all pages; made on first use, which takes some milliseconds."""
+        if name not in self._labels:
+            parts = [leaf.columns.labels(name) for leaf in self.leaves]
+            self._labels[name] = Labels.joined(parts, self.starts)
+        return self._labels[name]
+
+    @cached_property
+    def codes(self) -> Codes:
+        """The suggested codes of all pages."""
+        parts = [leaf.codes() for leaf in self.leaves]
+        names = sorted({name for part in parts for name in part.names})
+        number = {name: place for place, name in enumerate(names)}
+        ours = [np.array([number[name] for name in part.names], np.int64) for part in parts]
+        codes = [own[part.which] for own, part in zip(ours, parts, strict=True)]
+        pages = [p.pages + start for p, start in zip(parts, self.starts[:-1], strict=True)]
+        on = np.concatenate([NO_IDS, *pages])
+        return Codes.of(names, np.concatenate([NO_IDS, *codes]), self.labels("group").of[on], on)
