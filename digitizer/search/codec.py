@@ -181,8 +181,9 @@ def places(reader: SegmentReader, field: str, word: str) -> Ids:
 
 def pages_of(found: Ids) -> Postings:
     """The pages of places, rising, and how many places are on each."""
-    ids, counts = np.unique(found >> _PLACE_BITS, return_counts=True)
-    return Postings(ids, counts.astype(np.float32))
+    pages = found >> _PLACE_BITS
+    first = np.flatnonzero(np.diff(pages, prepend=-1))
+    return Postings(pages[first], np.diff(first, append=len(pages)).astype(np.float32))
 
 
 def _blocks(reader: SegmentReader, field: str, word: str) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -205,14 +205,14 @@ class Evaluation:
             end = _after(ends[-1], self._places_like(atom.field, word))
             if number:
                 run_together = self._places_like(atom.field, atom.words[number - 1] + word)
-                end = np.union1d(end, _after(ends[-2], run_together))
+                end = _either([end, _after(ends[-2], run_together)])
             ends.append(end)
         return codec.pages_of(NO_IDS if ends[-1] is None else ends[-1])
 
     def _places_like(self, field: str, word: str) -> Ids:
         """Where a word stands, or any that it may have been misread for."""
         words = self._readings(field, word)
-        return np.sort(np.concatenate([NO_IDS, *(self._places(field, w) for w in words)]))
+        return _either([self._places(field, word) for word in words])
 
     def _readings(self, field: str, word: str) -> list[str]:
         if (field, word) not in self._misreadings:
@@ -243,7 +243,13 @@ def _after(ends: Ids | None, found: Ids) -> Ids:
     """The places of `found` that follow one of `ends`, a stray word perhaps between."""
     if ends is None:
         return found
-    return np.union1d(_common(found, ends + 1), _common(found, ends + 2))
+    return _either([_common(found, ends + 1), _common(found, ends + 2)])
+
+
+def _either(lists: Sequence[Ids]) -> Ids:
+    """What is in any of some rising arrays; a stable sort only merges what is in order already."""
+    merged = np.sort(np.concatenate([NO_IDS, *lists]), kind="stable")
+    return merged[np.diff(merged, prepend=-1) > 0]
 
 
 def _common(left: Ids, right: Ids) -> Ids:

@@ -175,7 +175,8 @@ def test_a_program_works_on_a_chart_with_its_own_token_and_the_same_permissions(
     assert (late.status_code, "meanwhile" in late.json()["error"]) == (409, True)
     undo = {"seen": said["seen"] + 1, "action": "undo", "target": str(said["seen"] + 1)}
     assert client.post(f"/api/charts/{key}/decisions", json=undo, **ask).status_code == 200
-    assert client.post("/api/search", json={"word": "gout"}, **ask).status_code == 422
+    for wrong in ({"word": "gout"}, {"limit": 0}, {"query": "x" * 501}, {"dob": "soon"}):
+        assert client.post("/api/search", json=wrong, **ask).status_code == 422
     refused = client.post("/api/audit/verify", **ask)
     assert (refused.status_code, "ask an administrator" in refused.json()["error"]) == (403, True)
     described = client.get("/api/openapi.json", **ask).json()

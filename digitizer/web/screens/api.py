@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from digitizer import __version__
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Action
-from digitizer.chart.search import Order, SearchRequest
+from digitizer.chart.search import SearchRequest
 from digitizer.errors import UsageError
 from digitizer.export.neutral import document_json
 from digitizer.operations import ask as asking
@@ -58,22 +58,16 @@ class Credentials(Body):
     code: str = Field("", max_length=16)
 
 
-class Search(Body):
-    """What to look for; see `digitizer search --help`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search(SearchRequest):
+    """What to look for, within bounds; see `digitizer search --help`. `like` is a page's text."""
 
-    query: str = Field("", max_length=500)
-    mrn: str | None = None
-    dob: date | None = None
-    code: str | None = None
-    doc_type: str | None = None
-    source: str | None = None
-    date_from: date | None = None
-    date_to: date | None = None
-    assertion: str | None = None
-    order: Order = Order.RELEVANCE
-    offset: int = Field(0, ge=0)
-    limit: int = Field(20, ge=1, le=200)
-    facets: bool = False
+    __pydantic_config__: ClassVar[ConfigDict] = Body.model_config
+
+    query: Annotated[str, Field(max_length=500)] = ""
+    like: Annotated[str, Field(max_length=20_000)] = ""
+    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=200)] = 20
 
 
 class Decide(Body):
@@ -152,7 +146,7 @@ def log_out(request: Request, _who: User = needs(None)) -> Json:
 def search(request: Request, body: Search, who: User = needs(Permission.SEARCH)) -> Json:
     """Search the charts; as `digitizer search --json`."""
     desk = desk_of(request)
-    return found_json(find(desk.house_of(who), desk.index, SearchRequest(**dict(body))))
+    return found_json(find(desk.house_of(who), desk.index, body))
 
 
 @router.get("/documents/{key}")
