@@ -59,9 +59,8 @@ def search(
     ] = False,
 ) -> None:
     """Search the charts: words, "a phrase", prefix*, fuzzy~, AND OR NOT, name: mrn: code: …."""
-    from digitizer.cli.progress import Printer
     from digitizer.operations.find import find
-    from digitizer.operations.index import mend, open_index
+    from digitizer.operations.index import lay_out, open_index
 
     request = SearchRequest(
         query=sys.stdin.read().strip() if query == "-" else query,
@@ -82,7 +81,7 @@ def search(
         raise UsageError("name something to look for, or a filter such as --mrn")
     found_home = find_home(home)
     with open_house(found_home) as house, open_index(found_home) as index:
-        mend(house, index, Printer().show)
+        lay_out(house, index)
         found = find(house, index, request)
     _put_found(found, as_json=as_json)
 
@@ -95,13 +94,12 @@ def similar(
     as_json: JsonOption = False,
 ) -> None:
     """Find pages like one: those that share the words that tell most about it."""
-    from digitizer.cli.progress import Printer
     from digitizer.operations.find import similar as find_similar
-    from digitizer.operations.index import mend, open_index
+    from digitizer.operations.index import lay_out, open_index
 
     found_home = find_home(home)
     with open_house(found_home) as house, open_index(found_home) as index:
-        mend(house, index, Printer().show)
+        lay_out(house, index)
         found = find_similar(house, index, document, page)
     _put_found(found, as_json=as_json)
 

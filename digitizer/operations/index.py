@@ -101,6 +101,15 @@ def check(house: House, index: SearchBackend, report: Report = quiet) -> int:
     return reindex(house, index, report) if (held ^ wanted) - waiting else 0
 
 
+def lay_out(house: House, index: SearchBackend) -> None:
+    """Make the index of a home that has read nothing yet: a search there finds nothing."""
+    with house.store.read() as tx:
+        nothing_read = not outbox.anything_searchable(tx)
+    if nothing_read:
+        with suppress(TransientError):
+            index.open()
+
+
 def mend(house: House, index: SearchBackend, report: Report = quiet) -> None:
     """Rebuild an index that cannot be searched in whole, unless somebody else is about it."""
     try:

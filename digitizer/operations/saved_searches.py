@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from digitizer.chart.people import Permission, User
 from digitizer.chart.search import SearchRequest
-from digitizer.errors import UsageError
+from digitizer.errors import TransientError, UsageError
 from digitizer.export.table import table_csv
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
@@ -70,13 +70,19 @@ def listed_csv(
 
     Raises:
         AccessError: `who` may not export.
-        UsageError: no purpose is given, or the query cannot be read.
+        UsageError: no purpose is given, the query cannot be read, or it finds too many.
+        TransientError: not everything was looked at, so the list would lack documents.
     """
     require(who, Permission.EXPORT)
     if not purpose.strip():
         raise UsageError("say what the list is for: it is noted with your name")
     wanted = replace(request, limit=MOST_ROWS, offset=0, facets=False)
-    keys = list(dict.fromkeys(hit.document for hit in index.search(wanted).hits if hit.document))
+    answer = index.search(wanted)
+    if answer.partial:
+        raise TransientError(f"the list would lack documents: {answer.note or 'time ran out'}")
+    if answer.documents > MOST_ROWS:
+        raise UsageError(f"that finds {answer.documents} documents, a list names {MOST_ROWS}")
+    keys = list(dict.fromkeys(hit.document for hit in answer.hits if hit.document))
     with house.store.begin() as tx:
         known = documents.some_listed(tx, keys)
         rows = [_row(known[key]) for key in keys if key in known]

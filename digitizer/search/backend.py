@@ -8,9 +8,15 @@ from typing import Protocol
 from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
 from digitizer.errors import TransientError
 
+REMEDY = "a running digitizer builds it anew by itself, `digitizer index check` does so at once"
+"""What to say to a person about a broken index."""
+
 
 class IndexBroken(TransientError):
     """The index cannot be read in whole, or is of another version: `rebuild` mends it."""
+
+    def __init__(self, what: str = "the search index is damaged") -> None:
+        super().__init__(f"{what}: {REMEDY}")
 
 
 class SearchBackend(Protocol):

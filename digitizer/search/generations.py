@@ -102,7 +102,7 @@ def current(folder: Path, version: str) -> Path:
     generation = named(folder)
     written = _manifest(generation).schema
     if written != version:
-        raise IndexBroken(f"the index is of version {written}, not {version}: it is built anew")
+        raise IndexBroken(f"the search index is of version {written}, not {version}")
     return generation
 
 
@@ -111,9 +111,7 @@ def named(folder: Path) -> Path:
     try:
         return folder / (folder / _CURRENT).read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
-        raise IndexBroken(
-            "the index has no readable generation: it is built anew, try again in a moment"
-        ) from error
+        raise IndexBroken("the search index is lost") from error
 
 
 def never_used(folder: Path) -> bool:
@@ -204,9 +202,7 @@ def check(generation: Path, beginning: str, *, thoroughly: bool = False) -> dict
         if now[path].size != written.size or (
             (touched or thoroughly) and _crc(path) != written.crc
         ):
-            raise IndexBroken(
-                "a file of the index is damaged: it is built anew, try again in a moment"
-            )
+            raise IndexBroken
     return now
 
 
@@ -253,9 +249,7 @@ def _manifest(generation: Path) -> _Manifest:
         files = {name: Seen(*map(int, seen)) for name, seen in manifest["files"].items()}
         return _Manifest(str(manifest["schema"]), files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexBroken(
-            "the index has no readable manifest: it is built anew, try again in a moment"
-        ) from error
+        raise IndexBroken from error
 
 
 def _enter(generation: Path, version: str, files: Mapping[str, Seen]) -> None:

@@ -90,7 +90,7 @@ def numbers(reader: SegmentReader, name: str) -> NDArray[np.int64]:
 def opened(reader: SegmentReader, name: str) -> ColumnReader:
     """A column; a lost file is an error, where Whoosh would read an empty value for each page."""
     if not reader.has_column(name):
-        raise IndexBroken("a column of the index is lost: it is built anew, try again in a moment")
+        raise IndexBroken
     return reader.column_reader(name)
 
 

@@ -40,8 +40,6 @@ VERSION = "tantivy 1"
 _HEAP = 64_000_000
 """Bytes that the writer collects in memory; tantivy asks for 15 million at least."""
 
-_BROKEN = "the search index is damaged; it is built anew: try again in a moment"
-
 _RECORDS = TypeAdapter(PageRecord)
 _NOTHING_SCORED = 0.0
 
@@ -377,4 +375,4 @@ def _damage_is_broken() -> Iterator[None]:
     except DigitizerError:
         raise
     except Exception as error:  # whatever tantivy raises on what it cannot read
-        raise IndexBroken(_BROKEN) from error
+        raise IndexBroken from error

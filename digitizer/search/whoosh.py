@@ -19,7 +19,7 @@ from digitizer.chart.search import PageRecord, SearchAnswer, SearchRequest
 from digitizer.errors import DigitizerError
 from digitizer.search import generations, ladder
 from digitizer.search.answering import Answering
-from digitizer.search.backend import IndexBroken
+from digitizer.search.backend import REMEDY, IndexBroken
 from digitizer.search.columns import Columns
 from digitizer.search.commit import Segment, commit
 from digitizer.search.merge import merge, overdue
@@ -32,8 +32,7 @@ T = TypeVar("T")
 _TRIES = 3
 """A reader that opens while a commit cleans up misses a file about once in 300 times."""
 
-_BROKEN = "the search index is damaged; it is built anew: try again in a moment"
-_LOST = "part of the index is damaged, so pages may be missing: it is built anew by itself"
+_LOST = f"part of the index is damaged, so pages may be missing: {REMEDY}"
 
 
 class WhooshBackend:
@@ -144,7 +143,7 @@ class WhooshBackend:
         """The newest commit's segments, every one of them."""
         with self._turn, self._damage_is_broken():
             if self._latest().lost:
-                raise IndexBroken(_BROKEN)
+                raise IndexBroken
             return self._latest()
 
     def _latest(self) -> Snapshot:
@@ -181,7 +180,7 @@ class WhooshBackend:
             if isinstance(error, OSError) and error.errno in generations.NO_ROOM:
                 raise
             generations.suspect(self._folder)
-            raise IndexBroken(_BROKEN) from error
+            raise IndexBroken from error
 
 
 def _patiently(step: Callable[[], T]) -> T:

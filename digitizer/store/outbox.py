@@ -57,6 +57,12 @@ def searchable(tx: Transaction) -> Sequence[tuple[int, int]]:
     return [(row.file_id, row.number) for row in tx.execute(query)]
 
 
+def anything_searchable(tx: Transaction) -> bool:
+    """Whether the index is to hold any page."""
+    query = sa.select(PAGES.c.number).where(PAGES.c.kind == PageKind.CONTENT).limit(1)
+    return tx.scalar(query) is not None
+
+
 def places(tx: Transaction) -> frozenset[tuple[int, int]]:
     """(file, number) of every page that waits."""
     return frozenset((row.file_id, row.number) for row in tx.execute(sa.select(OUTBOX)))

@@ -121,8 +121,13 @@ def test_the_same_bytes_again_are_a_duplicate_under_any_name(charts, tmp_path):
 def test_the_index_is_derived_and_can_be_lost(charts):
     for path in sorted((charts.home / ".digitizer/index").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
+    assert "digitizer index check" in charts.run("search", "chest pain").stderr
     charts("reindex")
     assert charts.json("search", "chest pain")["documents"] == 1
+
+
+def test_a_new_home_has_nothing_to_find(tmp_path):
+    assert Program(tmp_path / "new").json("search", "chest pain")["documents"] == 0
 
 
 def test_the_export_has_the_document_in_the_neutral_form(charts, tmp_path):
@@ -203,7 +208,17 @@ def test_a_damaged_index_is_noticed_and_rebuilt_from_the_store(charts):
     _flip_a_bit(charts)
     assert "rebuilt, 1 pages" in charts.run("index", "check").stderr
     assert "in order" in charts.run("index", "check").stderr
+
+
+def test_a_search_on_a_damaged_index_says_so_and_builds_nothing(charts):
+    current = charts.home / ".digitizer" / "index" / "CURRENT"
+    before = current.read_text()
     _flip_a_bit(charts)
+    found = charts.json("search", "chest pain")
+    assert (found["documents"], found["partial"]) == (0, True)
+    assert "digitizer index check" in found["note"]
+    assert current.read_text() == before
+    charts("index", "check")
     assert charts.json("search", "chest pain")["documents"] == 1
 
 

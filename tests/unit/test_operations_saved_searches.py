@@ -1,10 +1,12 @@
 """Kept searches are their owner's, and an exported list says who took it and what for."""
 
+from dataclasses import replace
+
 import pytest
 
 from digitizer.chart.people import Role, User
 from digitizer.chart.search import SearchRequest
-from digitizer.errors import AccessError, UsageError
+from digitizer.errors import AccessError, TransientError, UsageError
 from digitizer.operations import saved_searches as saving
 from digitizer.operations import users
 from digitizer.operations.home import init
@@ -67,3 +69,23 @@ def test_a_list_is_exported_with_a_purpose_by_who_may(house, index):
     with house.store.read() as tx:
         (said,) = [e for e in audit.every(tx) if e.action == "export"]
     assert (said.actor, said.subject) == ("rita", "list of 2 documents for a study")
+
+
+class Incomplete(MemorySearch):
+    """A search that ran out of time."""
+
+    def search(self, request):
+        return replace(super().search(request), partial=True)
+
+
+def test_a_list_that_would_lack_documents_is_refused(house, index, monkeypatch):
+    registrar, wanted = _person(house, "rita", Role.REGISTRAR), SearchRequest(query="hypertension")
+    cut_short = Incomplete()
+    cut_short.update([])
+    with pytest.raises(TransientError, match="lack documents"):
+        saving.listed_csv(house, cut_short, registrar, wanted, "a study")
+    monkeypatch.setattr(saving, "MOST_ROWS", 1)
+    with pytest.raises(UsageError, match="2 documents"):
+        saving.listed_csv(house, index, registrar, wanted, "a study")
+    with house.store.read() as tx:
+        assert not [event for event in audit.every(tx) if event.action == "export"]
