@@ -179,6 +179,12 @@ def places(reader: SegmentReader, field: str, word: str) -> Ids:
     return np.concatenate(found)
 
 
+def on_page(found: Ids, page: int) -> bool:
+    """Whether any of some places, rising, is on a page."""
+    place = int(np.searchsorted(found, page << _PLACE_BITS))
+    return place < len(found) and int(found[place]) >> _PLACE_BITS == page
+
+
 def pages_of(found: Ids) -> Postings:
     """The pages of places, rising, and how many places are on each."""
     pages = found >> _PLACE_BITS

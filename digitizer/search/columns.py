@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,9 +16,10 @@ from digitizer.search.schema import numbers
 from digitizer.search.vocabulary import Vocabulary
 
 _MASKS = 64
-"""Filters remembered for each segment; one takes a byte a page."""
+"""Filters remembered for each segment; one takes a bit a page."""
 
 Mask = NDArray[np.bool_]
+Days = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +60,35 @@ class Labels:
 class Columns:
     """What never changes in a segment: kept over commits, by the segment's id.
 
-    `numbers` are NUMBER_FIELDS of each page but for labels, `lengths` the length of its text once
-    more, `words` the vocabulary of each field that may be misspelt.
+    `numbers` are the days and percentages of NUMBER_FIELDS, `lengths` those of the texts, `words`
+    the vocabulary of each field that may be misspelt.
     """
 
-    numbers: dict[str, NDArray[np.int64]]
+    numbers: dict[str, NDArray[np.int32]]
     lengths: NDArray[np.float32]
     words: dict[str, Vocabulary]
     _hashes: dict[str, NDArray[np.int64]]
-    _masks: dict[Plan, Mask] = field(default_factory=dict)
+    _masks: dict[Plan, NDArray[np.uint8]] = field(default_factory=dict)
     _labels: dict[str, Labels] = field(default_factory=dict)
 
     @classmethod
     def load(cls, reader: SegmentReader) -> Columns:
         """Read the columns."""
-        read = {name: numbers(reader, name) for name in NUMBER_FIELDS}
-        hashes = {name: read.pop(name) for name in LABEL_FIELDS}
+        hashes = {name: numbers(reader, name) for name in LABEL_FIELDS}
+        plain = NUMBER_FIELDS.keys() - LABEL_FIELDS.keys()
+        read = {name: numbers(reader, name).astype(np.int32) for name in plain}
+        lengths = read.pop("words").astype(np.float32)
         with reader.segment().open_file(reader.storage(), codec.VOCABULARY) as file:
-            words = vocabulary.load(io.BytesIO(file.read()))
-        return cls(
-            numbers=read, lengths=read["words"].astype(np.float32), words=words, _hashes=hashes
-        )
+            words = vocabulary.load(file.read())
+        return cls(numbers=read, lengths=lengths, words=words, _hashes=hashes)
 
     def mask(self, plan: Plan, make: Callable[[Plan], Mask]) -> Mask:
         """The remembered pages of a filter, made on first use."""
         if plan not in self._masks:
             if len(self._masks) >= _MASKS:
                 self._masks.pop(next(iter(self._masks)))
-            self._masks[plan] = make(plan)
-        return self._masks[plan]
+            self._masks[plan] = np.packbits(make(plan))
+        return np.unpackbits(self._masks[plan], count=len(self.lengths)).view(np.bool_)
 
     def labels(self, name: str) -> Labels:
         """One of LABEL_FIELDS, made of its hashes on first use."""

@@ -107,7 +107,7 @@ class Evaluation:
         if atom.how is How.MISREAD and _holds(self._atom(atom).ids, page):
             joined = (a + b for a, b in pairwise(atom.words))
             read = (w for word in (*atom.words, *joined) for w in self._readings(atom.field, word))
-            return (w for w in read if _holds(self._postings(atom.field, w)[0], page))
+            return (w for w in read if codec.on_page(self._places(atom.field, w), page))
         return atom.words if _holds(self._atom(atom).ids, page) else ()
 
     def _mask(self, plan: Plan) -> Mask:

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitizer.chart.search import FACETS, MOST_VALUES, Facet, PageRecord
 from digitizer.search.codec import Ids
+from digitizer.search.columns import Days
 from digitizer.search.fields import group
 from digitizer.search.ranking import largest
 from digitizer.search.stack import Stack
@@ -68,8 +69,8 @@ def _labelled(stack: Stack, name: str, matching: Ids) -> dict[str, int]:
     }
 
 
-def _years(days: Ids) -> dict[str, int]:
-    since_1970 = (days[days >= 0] - _FIRST_OF_1970).astype("datetime64[D]")
+def _years(days: Days) -> dict[str, int]:
+    since_1970 = (days[days >= 0].astype(np.int64) - _FIRST_OF_1970).astype("datetime64[D]")
     years = since_1970.astype("datetime64[Y]").astype(np.int64) + 1970
     values, counts = np.unique(years, return_counts=True)
     return {str(year): n for year, n in zip(values.tolist(), counts.tolist(), strict=True)}

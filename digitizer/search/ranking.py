@@ -26,6 +26,8 @@ FEW = 20
 """With more exact hits than a screen holds nobody misses the misread ones; with fewer they count,
 and cost little: on 20,000 pages a phrase takes 6 ms CPU (p95), 40 if misreadings always counted."""
 
+Integers = NDArray[np.integer[Any]]
+
 Found = TypeVar("Found", bound=Sized)
 
 
@@ -129,7 +131,7 @@ _YEARS_TO_DOUBLE = 50
 _WORST_READ = 0.8
 
 
-def prior(days: NDArray[np.int64], percents: NDArray[np.int64]) -> NDArray[np.float32]:
+def prior(days: Integers, percents: Integers) -> NDArray[np.float32]:
     """What a page's score is multiplied by: a little more for recent and for well read pages.
 
     A judgement, not a measurement: thirty years weigh 1.5, the worst reading 0.8 of the best, so
@@ -150,9 +152,19 @@ def prior(days: NDArray[np.int64], percents: NDArray[np.int64]) -> NDArray[np.fl
 
 
 MISREAD_SLIPS = 2
+"""No misreading is further from what is printed."""
+
 _LOOKS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _SHAPES = str.maketrans("oqil|sbz", "00111582")
+DOUBTFUL = "rnmvwcdloqil|sbz01582"
+"""Every letter and digit of these: two words that look alike differ in no others."""
+
 _LEAST_LETTERS = 5
+
+
+def misread_slack(word: str) -> int:
+    """How many slips a misreading may have that does not look like `word`."""
+    return 1 if len(word) >= _LEAST_LETTERS and word.isalpha() else 0
 
 
 def misreadings(word: str, candidates: Sequence[str]) -> list[str]:
@@ -169,7 +181,7 @@ def misreadings(word: str, candidates: Sequence[str]) -> list[str]:
         limit=None,
         processor=None,
     )
-    slip = 1 if len(word) >= _LEAST_LETTERS and word.isalpha() else 0
+    slip = misread_slack(word)
     return [
         candidate
         for candidate, distance, _ in found
@@ -195,9 +207,9 @@ class Ranked:
 
 
 def together(
-    groups: NDArray[np.int32] | NDArray[np.int64],
+    groups: Integers,
     scores: NDArray[np.float32],
-    days: NDArray[np.int64],
+    days: Integers,
     request: SearchRequest,
 ) -> Ranked:
     """Order pages so that a document's stand together, as the request says.
@@ -240,9 +252,7 @@ def largest(values: NDArray[Any], number: int) -> NDArray[np.int64]:
     return some[np.argsort(-values[some], kind="stable")][:number]
 
 
-def _keys(
-    scores: NDArray[np.float32], days: NDArray[np.int64], order: Order
-) -> NDArray[np.float64]:
+def _keys(scores: NDArray[np.float32], days: Integers, order: Order) -> NDArray[np.float64]:
     match order:
         case Order.RELEVANCE:
             return scores.astype(np.float64)

@@ -13,7 +13,7 @@ from whoosh.reading import SegmentReader
 from digitizer.search import codec, ranking
 from digitizer.search.columns import Columns, Mask
 from digitizer.search.plan import How
-from digitizer.search.ranking import MISREAD_SLIPS, misreadings
+from digitizer.search.ranking import DOUBTFUL, MISREAD_SLIPS, misread_slack, misreadings
 from digitizer.search.schema import Card, opened
 from digitizer.search.spellings import Spellings, spelled
 
@@ -87,4 +87,7 @@ class Leaf:
     def misread(self, name: str, word: str) -> list[str]:
         """The words of a field that `word` may have been misread for, itself among them."""
         vocabulary = self.columns.words[name]
-        return misreadings(word, vocabulary.words(vocabulary.within(word, MISREAD_SLIPS)))
+        some = vocabulary.within(word, MISREAD_SLIPS)
+        alike = vocabulary.sharing(word, DOUBTFUL, some)
+        near = vocabulary.within(word, misread_slack(word), some)
+        return misreadings(word, vocabulary.words(np.union1d(alike, near)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.search.codec import NO_IDS, Ids
-from digitizer.search.columns import Labels
+from digitizer.search.columns import Days, Labels
 from digitizer.search.schema import Card
 from digitizer.search.segment import Leaf
 
@@ -71,9 +71,10 @@ class Stack:
         return self.leaves[segment].card(local)
 
     @cached_property
-    def days(self) -> Ids:
+    def days(self) -> Days:
         """The date of each page."""
-        return np.concatenate([NO_IDS, *(leaf.columns.numbers["date"] for leaf in self.leaves)])
+        days = [leaf.columns.numbers["date"] for leaf in self.leaves]
+        return np.concatenate([np.empty(0, np.int32), *days])
 
     def labels(self, name: str) -> Labels:
         """A label of all pages; made on first use, which takes some milliseconds."""

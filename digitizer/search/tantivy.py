@@ -140,7 +140,7 @@ class TantivyBackend:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
-        rungs = list(ladder.rungs(request, self._synonyms))
+        rungs = ladder.rungs(request, self._synonyms)
         with self._turn, _damage_is_broken():
             return _Answering(self._latest(), request).answer(rungs, self._synonyms)
 

@@ -1,18 +1,18 @@
 """The words of a segment, to be looked through for those that are spelled like another.
 
 Scans multiply words: 200,000 noisy pages hold about a million different ones, most on a page or
-two. Which letters a word has is kept as 64 bits, so that all but a few are ruled out a million at a
+two. Which letters a word has is kept as 32 bits, so that all but a few are ruled out a million at a
 time, and the pages of rare words lie side by side, so that nothing is read from Whoosh's tables for
 them.
 """
 
 from __future__ import annotations
 
-import io
+import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Draft:
         return {
             "content": np.frombuffer(content, np.uint8),
             "starts": _starts(list(map(len, self.words))),
-            "letters": np.array(list(map(_letters, texts)), np.uint64),
+            "letters": np.array(list(map(_letters, texts)), np.uint32),
             "lengths": _bytes(map(len, texts)),
             "held": np.array(self.held, np.uint8),
             "pages": np.array(self.pages, np.uint32),
@@ -65,7 +65,7 @@ class Vocabulary:
 
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
         """Take what `Draft.arrays` gave."""
-        self._content = arrays["content"].tobytes()
+        self._content = arrays["content"].data
         self._starts = arrays["starts"]
         self._letters, self._lengths = arrays["letters"], arrays["lengths"]
         self._held = _starts(arrays["held"])
@@ -74,7 +74,7 @@ class Vocabulary:
     def words(self, numbers: Numbers) -> list[str]:
         """The words of these numbers."""
         starts, ends = self._starts[numbers].tolist(), self._starts[numbers + 1].tolist()
-        return [self._content[a:b].decode() for a, b in zip(starts, ends, strict=True)]
+        return [str(self._content[a:b], "utf-8") for a, b in zip(starts, ends, strict=True)]
 
     def beginning(self, prefix: str) -> Numbers:
         """Every word that begins with `prefix`."""
@@ -85,23 +85,30 @@ class Vocabulary:
         last = bisect_left(places, 1, first, key=lambda number: self._word(number)[:size] > encoded)
         return np.arange(first, last)
 
-    def within(self, word: str, slips: int) -> Numbers:
-        """Every word that may be `slips` from `word`, and few others.
+    def within(self, word: str, slips: int, among: Numbers | None = None) -> Numbers:
+        """Every word, or every one of `among`, that may be `slips` from `word`, and few others.
 
         A slip brings in at most one letter and drops at most one.
         """
-        own, size = np.uint64(_letters(word)), len(word)
-        first, last = max(0, size - slips), min(size + slips, 255)
-        few = np.flatnonzero((self._lengths >= min(first, 255)) & (self._lengths <= last))
+        own, (first, last) = np.uint32(_letters(word)), _lengths(word, slips)
+        lengths = self._lengths if among is None else self._lengths[among]
+        fits = np.flatnonzero((lengths >= first) & (lengths <= last))
+        few = fits if among is None else among[fits]
         letters = self._letters[few]
-        fits = np.bitwise_count(letters & ~own) <= slips
-        fits &= np.bitwise_count(~letters & own) <= slips
-        kept: Numbers = few[fits]
+        near = np.bitwise_count(letters & ~own) <= slips
+        near &= np.bitwise_count(~letters & own) <= slips
+        kept: Numbers = few[near]
+        return kept
+
+    def sharing(self, word: str, but_for: str, among: Numbers) -> Numbers:
+        """Those `among` some words that have the letters of `word`, whatever of `but_for`."""
+        others = ~np.uint32(_letters(but_for))
+        kept: Numbers = among[self._letters[among] & others == np.uint32(_letters(word)) & others]
         return kept
 
     def like(self, pattern: str) -> Numbers:
         """Every word that may be `pattern` with letters for its stars, and few others."""
-        letters = np.uint64(_letters(pattern.replace("*", "")))
+        letters = np.uint32(_letters(pattern.replace("*", "")))
         some = self.beginning(pattern.partition("*")[0])
         kept: Numbers = some[~self._letters[some] & letters == 0]
         return kept
@@ -120,34 +127,46 @@ class Vocabulary:
         return self._pages[places], self._counts[places], which
 
     def _word(self, number: int) -> bytes:
-        return self._content[self._starts[number] : self._starts[number + 1]]
+        return bytes(self._content[self._starts[number] : self._starts[number + 1]])
 
 
 def dump(drafts: dict[str, Draft]) -> bytes:
-    """Fields and their words, as bytes that `load` reads."""
-    arrays = {
-        f"{name}.{part}": array
-        for name, draft in drafts.items()
-        for part, array in draft.arrays().items()
-    }
-    file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+    """Fields and their words, as bytes that `load` reads: a table of arrays, then the arrays."""
+    parts = [(name, *part) for name, draft in drafts.items() for part in draft.arrays().items()]
+    table = json.dumps([(name, part, a.dtype.str, len(a)) for name, part, a in parts]).encode()
+    head = len(table).to_bytes(_ALIGNED, "little")
+    return b"".join(map(_padded, (head, table, *(array.tobytes() for _, _, array in parts))))
 
 
-def load(file: IO[bytes]) -> dict[str, Vocabulary]:
-    """Fields and their words, from what `dump` wrote."""
+def load(content: bytes) -> dict[str, Vocabulary]:
+    """Fields and their words, from what `dump` wrote; they are read where they lie."""
+    at = _ALIGNED
+    size = int.from_bytes(content[:at], "little")
     fields: dict[str, dict[str, NDArray[Any]]] = {}
-    arrays = np.load(file, allow_pickle=False)
-    for name in arrays.files:
-        of, _, part = name.rpartition(".")
-        fields.setdefault(of, {})[part] = arrays[name]
+    table = json.loads(content[at : at + size])
+    at += size + -size % _ALIGNED
+    for name, part, kind, count in table:
+        array = np.frombuffer(content, kind, count, at)
+        fields.setdefault(name, {})[part] = array
+        at += array.nbytes + -array.nbytes % _ALIGNED
     return {name: Vocabulary(parts) for name, parts in fields.items()}
+
+
+_ALIGNED = 8
+
+
+def _padded(content: bytes) -> bytes:
+    return content + bytes(-len(content) % _ALIGNED)
 
 
 def _bytes(values: Iterable[int]) -> NDArray[np.uint8]:
     """As bytes; what is more than 255 is much, whatever it is."""
     return np.minimum(np.fromiter(values, np.int64), 255).astype(np.uint8)
+
+
+def _lengths(word: str, slips: int) -> tuple[int, int]:
+    """How short and how long what is `slips` from a word may be, 255 standing for any more."""
+    return min(max(0, len(word) - slips), 255), min(len(word) + slips, 255)
 
 
 def _starts(sizes: Sequence[int] | NDArray[Any]) -> NDArray[np.uint32]:
@@ -158,5 +177,5 @@ def _starts(sizes: Sequence[int] | NDArray[Any]) -> NDArray[np.uint32]:
 def _letters(word: str) -> int:
     bits = 0
     for character in set(word):
-        bits |= 1 << (ord(character) & 63)
+        bits |= 1 << (ord(character) & 31)
     return bits

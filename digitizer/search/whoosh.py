@@ -131,7 +131,7 @@ class WhooshBackend:
 
     def search(self, request: SearchRequest) -> SearchAnswer:
         """See `SearchBackend.search`."""
-        rungs = list(ladder.rungs(request, self._synonyms))
+        rungs = ladder.rungs(request, self._synonyms)
         with self._turn, self._damage_is_broken():
             snapshot = self._latest()
             answer = Answering(snapshot.stack, request, self._seconds).answer(rungs, self._synonyms)

@@ -1,13 +1,12 @@
 """Words, spans and snippets hold for any text."""
 
-import io
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from digitizer.search import vocabulary
+from digitizer.search import ranking, vocabulary
 from digitizer.search.highlight import snippet, spans
 from digitizer.search.words import fold, tokens
 
@@ -52,7 +51,7 @@ def stored(words):
     for word in sorted(words, key=str.encode):
         pages = sorted(set(words[word]))
         draft.add(word.encode(), pages, [page + 1 for page in pages])
-    return vocabulary.load(io.BytesIO(vocabulary.dump({"text": draft})))["text"]
+    return vocabulary.load(vocabulary.dump({"text": draft}))["text"]
 
 
 @given(vocabularies, st.text(max_size=8), st.integers(0, 2))
@@ -60,6 +59,19 @@ def test_no_word_within_reach_is_ruled_out(words, word, slips):
     found = stored(words)
     near = {w for w in words if OSA.distance(w, word) <= slips}
     assert near <= set(found.words(found.within(word, slips))) <= set(words)
+
+
+printed = st.text(alphabet="aernmvwcdl0o1i5s|", max_size=6)
+
+
+@given(st.lists(printed), printed)
+def test_no_word_that_may_be_a_misreading_is_ruled_out(words, word):
+    found = stored(dict.fromkeys(words, (1,)))
+    some = found.within(word, ranking.MISREAD_SLIPS)
+    alike = found.sharing(word, ranking.DOUBTFUL, some)
+    near = found.within(word, ranking.misread_slack(word), some)
+    kept = {*found.words(alike), *found.words(near)}
+    assert set(ranking.misreadings(word, words)) <= kept <= set(words)
 
 
 @given(vocabularies, st.text(max_size=2))
