@@ -10,6 +10,9 @@ from rapidfuzz.distance import Levenshtein
 
 from digitizer.chart.text import TextSpan
 
+_NEVER = 9
+"""More misread letters than a month's name may have."""
+
 _MONTHS = [
     "january",
     "february",
@@ -27,22 +30,23 @@ _MONTHS = [
 _DIGITS = str.maketrans("OoQIl|!SsBZz", "000111155822")
 _D = r"[0-9OoQIl|!SsBZz]"
 _SEP = r"\s?[/.\-~\u2013]\s?"
-_YEAR = rf"{_D}{{4}}|'?{_D}{{2}}"
 _END = r"(?![\w/]|[.\-~\u2013]\d)"
+# Four digits end a date even where the next label is glued to them ("2021Provider"), and a speck
+# may stand among them ("201.9").
+_FULL = rf"\d{{4}}(?=[A-Za-z]{{4}})|(?:19|20)\d[.,']\d{_END}|{_D}{{4}}{_END}"
+_YEAR = rf"{_FULL}|'?{_D}{{2}}{_END}"
 _PATTERNS = (
     re.compile(
         rf"(?<![\w/.\-])(?P<y>{_D}{{4}}){_SEP}(?P<a>{_D}{{1,2}}){_SEP}(?P<b>{_D}{{1,2}}){_END}"
     ),
-    re.compile(
-        rf"(?<![\w/.\-])(?P<a>{_D}{{1,2}}){_SEP}(?P<b>{_D}{{1,2}}){_SEP}(?P<y>{_YEAR}){_END}"
-    ),
+    re.compile(rf"(?<![\w/.\-])(?P<a>{_D}{{1,2}}){_SEP}(?P<b>{_D}{{1,2}}){_SEP}(?P<y>{_YEAR})"),
     re.compile(
         rf"(?<!\w)(?P<m>[A-Za-z0-9]{{3,10}}?)(?:\.\s?|\s|(?=\d))(?P<b>{_D}{{1,2}})(?:st|nd|rd|th)?\s?[,.]?\s{{0,2}}"
-        rf"(?P<y>{_D}{{4}}|'{_D}{{2}}){_END}"
+        rf"(?P<y>{_FULL}|'{_D}{{2}}{_END})"
     ),
     re.compile(
         rf"(?<![\w/.\-])(?=.?\d)(?P<b>{_D}{{1,2}})(?:st|nd|rd|th)?[\s.\-~\u2013]{{0,2}}(?P<m>[A-Za-z0-9]{{3,10}}?)"
-        rf"[\s.,\-~\u2013]{{0,2}}(?P<y>{_YEAR}){_END}"
+        rf"[\s.,:;\-~\u2013]{{0,2}}(?P<y>{_YEAR})"
     ),
 )
 
@@ -102,6 +106,38 @@ def find_dates(text: str, *, day_first: bool = False) -> tuple[PrintedDate, ...]
     )
 
 
+_PART = re.compile(
+    rf"[\s|]*(?P<m>[A-Za-z]{{3,9}})[.,]?\s*(?P<b>{_D}{{1,2}}(?!\d))?[\s,.]*(?P<y>\d{{1,4}})?(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatePart:
+    """What is left of a date with a named month: its day, and the first digits of its year."""
+
+    month: int
+    day: int | None
+    year: str
+
+    def fits(self, printed: PrintedDate) -> bool:
+        """Whether a whole date says the same, and the part has the day or all of the year."""
+        month = printed.second if printed.day_first else printed.first
+        day = printed.first if printed.day_first else printed.second
+        if month != self.month or (self.day is None and len(self.year) < 4):
+            return False
+        return self.day in (None, day) and str(printed.year).startswith(self.year)
+
+
+def read_part(text: str) -> DatePart | None:
+    """What is left of a date at the start of `text`: "March 28, 20", "Decembe 2023"."""
+    match = _PART.match(text)
+    month = _month(match["m"]) if match else None
+    if not match or month is None:
+        return None
+    day = _number(match["b"]) if match["b"] else None
+    return DatePart(month, day, match["y"] or "")
+
+
 def _by_day(printed: PrintedDate, *, day_first: bool) -> bool:
     return printed.first > 12 or (day_first and printed.second <= 12)
 
@@ -131,7 +167,7 @@ def _read(match: re.Match[str]) -> PrintedDate | None:
 
 
 def _number(text: str) -> int:
-    return int(text.lstrip("'").translate(_DIGITS))
+    return int(re.sub("[.,']", "", text).translate(_DIGITS))
 
 
 def _month(word: str) -> int | None:
@@ -140,13 +176,18 @@ def _month(word: str) -> int | None:
     full = [i for i, name in enumerate(_MONTHS, 1) if len(plain) >= 3 and name.startswith(plain)]
     if len(full) == 1 or plain == "sept":
         return full[0] if full else 9
-    near = [
-        number
-        for number, name in enumerate(_MONTHS, start=1)
-        if Levenshtein.distance(plain, name) <= (2 if len(name) > 6 else 1)
-        or (len(plain) == 3 and Levenshtein.distance(plain, name[:3]) <= 1)
-    ]
-    return near[0] if len(near) == 1 else None
+    near = sorted((_misread(plain, name), number) for number, name in enumerate(_MONTHS, start=1))
+    (best, number), (second, _) = near[:2]
+    return number if best < min(second, _NEVER) else None
+
+
+def _misread(plain: str, name: str) -> int:
+    """Misread letters between a word and a month, or its first three; `_NEVER` if too many."""
+    whole = Levenshtein.distance(plain, name)
+    short = Levenshtein.distance(plain, name[:3]) if len(plain) == 3 else _NEVER
+    return min(
+        whole if whole <= (2 if len(name) > 6 else 1) else _NEVER, short if short <= 1 else _NEVER
+    )
 
 
 def age_on(day: date, born: date) -> int:

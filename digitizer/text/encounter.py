@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.dates import PrintedDate, find_dates
+from digitizer.text.dates import PrintedDate, find_dates, read_part
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 
@@ -38,6 +38,7 @@ _OWN = {
 _SIGNED = re.compile(
     r"(?i)\bsign|\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]|authenticated"
 )
+_DATED = re.compile(r"\bDate:")
 _TOP = 10
 # A date stands at most so many characters behind its label ("mm/dd/yyyy" between them).
 _NEAR = 20
@@ -68,7 +69,10 @@ def read_encounter(readings: Sequence[DateReading], doc_type: str | None) -> Dat
 
 
 def _said(reading: DateReading) -> tuple[int, int, int]:
-    printed = reading.printed
+    return _key(reading.printed)
+
+
+def _key(printed: PrintedDate) -> tuple[int, int, int]:
     return printed.year % 100, printed.first, printed.second
 
 
@@ -90,9 +94,17 @@ def labelled_dates(
 
 
 def find_encounters(
-    lines: Sequence[PrintedLine], fields: Sequence[Field], claimed: set[Place], *, day_first: bool
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    claimed: set[Place],
+    foot: Sequence[PrintedLine] = (),
+    *,
+    day_first: bool,
 ) -> tuple[DateReading, ...]:
-    """Every date that may be the encounter's; the `claimed` ones are known to be others."""
+    """Every date that may be the encounter's; the `claimed` ones are known to be others.
+
+    `foot` are the page's last lines, where it is signed.
+    """
     readings: list[DateReading] = []
     taken = set(claimed)
     for place, name, printed, label in labelled_dates(fields, day_first=day_first):
@@ -102,7 +114,28 @@ def find_encounters(
         if kind not in _ORDER or (kind == "plain" and _SIGNED.search(line.text[: place[1]])):
             continue
         readings.append(DateReading(kind, printed, place[0], f"label '{label}'" if label else kind))
+    if not any(reading.kind == "service" for reading in readings):
+        readings += _completed(fields, foot, day_first=day_first)
     return (*readings, *_unlabelled(lines, taken, day_first=day_first))
+
+
+def _completed(
+    fields: Sequence[Field], foot: Sequence[PrintedLine], *, day_first: bool
+) -> Iterator[DateReading]:
+    """A date of service of which a part cannot be read, where the signature's date has the rest.
+
+    What can be read must agree with the one date beside the signature: the month, and the day or
+    the year.
+    """
+    signed = [line for line in foot if _SIGNED.search(line.text) or _DATED.search(line.text)]
+    dates = [d for line in signed for d in find_dates(line.text, day_first=day_first)]
+    for field in fields:
+        part = read_part(field.text[:_NEAR]) if field.field == "date.service" else None
+        fitting = {_key(d): d for d in dates if part and part.fits(d)}
+        if len(fitting) == 1:
+            (printed,) = fitting.values()
+            why = f"label '{field.label}', completed by the date beside the signature"
+            yield DateReading("service", printed, field.line.index, why)
 
 
 def _unlabelled(

@@ -11,8 +11,11 @@ from digitizer.text.dates import find_dates
 from digitizer.text.layout import PrintedLine
 from digitizer.text.vocabulary import Vocabulary
 
-# A label may be glued to the value before it: "Stone, PaulMRN: 1".
-_TOKEN = re.compile(r"[^\s:#|]+?(?=(?:[MNW]RN|D[O0]B)[\s:#])|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+")
+# A label may be glued to the value before it: "Stone, PaulMRN: 1", "06/17/2021Provider: Ash".
+_TOKEN = re.compile(
+    r"[^\s:#|]+?(?=(?:[MmNW]RN|D[O0]B)[\s:#])|[^\s:#|]*?\d(?=[A-Za-z]{4,12}:)"
+    r"|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+"
+)
 _AFTER = re.compile(r"[\s:#.\-\u2013]*")
 _NAMES = frozenset(
     {
@@ -31,12 +34,16 @@ _WORDY = frozenset({"person.other", "other"})
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of `field` at (`start`, `end`) of its line; `firm`: a colon or # follows it."""
+    """A label of `field` at (`start`, `end`) of its line.
+
+    `firm`: a colon or # follows it. `exact`: no letter of it is misread.
+    """
 
     field: str
     start: int
     end: int
     firm: bool
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +80,24 @@ def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
     while at < len(tokens):
         size, field = _longest(line, tokens[at:], labels)
         if field:
-            label = _label(line.text, tokens[at : at + size], field)
+            label = _label(line.text, tokens[at : at + size], field, labels)
             found.append(label)
         at += size
     counted: list[Label] = []
     for label in reversed(found):
         if _counts(label, line, counted[-1] if counted else None):
             counted.append(label)
-    return tuple(reversed(counted))
+    return tuple(_without_prefixes(reversed(counted)))
+
+
+def _without_prefixes(labels: Iterable[Label]) -> Iterator[Label]:
+    """Labels but those that begin another's value: the letters of "MRN: MR - 437"."""
+    before: Label | None = None
+    for label in labels:
+        begins = before is not None and before.end == label.start and before.field == label.field
+        if not (before and begins and before.firm and not label.firm):
+            yield label
+            before = label
 
 
 def _longest(
@@ -116,11 +133,13 @@ def _phrases(
             return
 
 
-def _label(text: str, tokens: list[re.Match[str]], field: str) -> Label:
+def _label(text: str, tokens: list[re.Match[str]], field: str, labels: Vocabulary) -> Label:
     start, end = tokens[0].start(), tokens[-1].end()
     after = _AFTER.match(text, end)
     stop = after.end() if after else end
-    return Label(field, start, stop, any(c in text[start:stop] for c in ":#"))
+    firm = any(c in text[start:stop] for c in ":#")
+    exact = labels.exact(text[start:end].rstrip(" :#.") or text[start:end]) is not None
+    return Label(field, start, stop, firm, exact)
 
 
 def _with_next(labels: Iterable[Label]) -> Iterator[tuple[Label, Label | None]]:
@@ -142,7 +161,7 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
         named = label.field.startswith("provider") and not behind_comma
         return label.field != "facility" and (starts_cell or named)
     if not rest.strip():
-        return True
+        return label.exact or starts_cell
     if label.field == "sex":
         return bool(re.match(r"(?i)(m|f|male|female)\b", rest))
     if label.field == "dob" or label.field.startswith("date."):

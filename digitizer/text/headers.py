@@ -29,6 +29,7 @@ TWO_PATIENTS = "two patients are named"
 _TOP_LINES = 30
 _TITLE_LINES = 8
 _FOOT_LINES = 2
+_SIGNED_LINES = 5
 _PROSE_WORDS = 8
 _IDENTITY = frozenset({"name", "re", "dob", "mrn"})
 # Labels that stand in a header even where they would be headings elsewhere ("PROVIDER: …").
@@ -94,7 +95,8 @@ def read_header(
     if not typed and (number or 1) == 1:
         typed = infer_type(lines, {heading.kind for heading in headings}, rules.titles)
     doc_type = typed[0] if typed else None
-    dates = find_encounters(zone, top, set(patient.places), day_first=day_first)
+    last = lines[-_SIGNED_LINES:]
+    dates = find_encounters(zone, top, set(patient.places), last, day_first=day_first)
     reading = None if doc_type in SHEET_TYPES else read_encounter(dates, doc_type)
     if reading and reading.kind in UNSURE and not (typed or patient.lines):
         reading = None

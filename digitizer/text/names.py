@@ -50,6 +50,9 @@ _DOUBTFUL_WORDS = """
 """
 _DOUBTFUL = frozenset(_DOUBTFUL_WORDS.split())
 _SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
+_MOST_DIGITS = 3
+"""Letters of a name that may be misread as digits; a word with more has a number glued to it."""
+
 _LETTERS = str.maketrans("0158|!", "olsbll")
 _WORD = re.compile(r"[^\W_][\w'\u2019\u2018`.\-|]*")
 _GAP = re.compile(r"\s?,\s{0,2}| ")
@@ -133,7 +136,8 @@ def _name_words(text: str, refused: frozenset[str]) -> tuple[list[str], int | No
 
 def _may_be_name(word: str, refused: frozenset[str]) -> bool:
     plain = _plain(word)
-    if plain in refused or _is_place(plain) or sum(c.isdigit() for c in word) * 3 > len(word):
+    digits = sum(c.isdigit() for c in word)
+    if plain in refused or _is_place(plain) or digits * 3 > len(word) or digits > _MOST_DIGITS:
         return False
     return word[0].isupper() or word[0].isdigit() or plain in PARTICLES or word[:2] in ("d'", "l'")
 
@@ -181,6 +185,11 @@ def _spelled(word: str, *, shouted: bool) -> str:
         return word.casefold() if word.casefold() != "st" else "St"
     parts = re.split(r"(['\u2019\-])", word)
     return "".join(_capitalised(part) for part in parts)
+
+
+def spelled_in_case(word: str) -> str:
+    """A name's word in mixed case: "MCKAY" as "McKay", "o'neil-ash" as "O'Neil-Ash"."""
+    return _spelled(word.upper(), shouted=True)
 
 
 def _capitalised(part: str) -> str:

@@ -167,11 +167,16 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
         after = line.text[end:]
         label = next((f for f in here if not f.below and f.start > end), None)
         between = line.text[end : label.start] if label else after
-        tied = label and label.field in _TIED and between.strip(" |,:#.").split()[:-3] == []
+        tied = _ties(label) and between.strip(" |,:#.").split()[:-3] == []
         sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end])
         dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in here)
         if tied or (sex and dated):
             yield _name(printed.name, line, start, end, "a name before the record number")
+
+
+def _ties(label: Field | None) -> bool:
+    """Whether a label with something behind it says that a patient is named before it."""
+    return label is not None and label.field in _TIED and bool(label.text.strip(" |"))
 
 
 def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:

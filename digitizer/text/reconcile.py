@@ -13,8 +13,12 @@ from digitizer.text.identity import Match, compare, differ, settle
 from digitizer.text.names import key_of, same_name
 from digitizer.text.record_number import key_of as number_key
 from digitizer.text.record_number import likely_key, nearly_same
+from digitizer.text.spelling import family_name
 
 Reasons = tuple[tuple[str, str], ...]
+
+_HEADER_LINES = 10
+_LEAST_DIGITS = 6
 
 _KEYS: dict[str, Callable[[Any], Hashable]] = {
     "name": key_of,
@@ -54,8 +58,49 @@ def reconcile(documents: Sequence[Document]) -> list[Document]:
     that still contradicts others under the same name is withheld: no number is better than a wrong
     one.
     """
-    agreed = [_with_others(document, documents) for document in documents]
-    return [_without_doubted_number(document, agreed) for document in agreed]
+    found = [_with_number(document, documents) for document in documents]
+    agreed = [_with_others(document, found) for document in found]
+    settled = [_without_doubted_number(document, agreed) for document in agreed]
+    return [_spelled(document, settled) for document in settled]
+
+
+def _spelled(document: Document, documents: Sequence[Document]) -> Document:
+    """`document`, its family name as the pages of its patient print it most often."""
+    name = document.patient.name
+    if not name:
+        return document
+    own = [d for d in documents if d is document or same_patient(document.patient, d.patient)]
+    better = family_name(name, [page.text for d in own for page in d.pages if page.text])
+    if better == name:
+        return document
+    patient = replace(document.patient, name=better)
+    why = ("name", "the family name is spelled as the patient's pages print it most often")
+    return replace(document, patient=patient, reasons=(*document.reasons, why))
+
+
+def _with_number(document: Document, documents: Sequence[Document]) -> Document:
+    """`document`, with the number of others where its header prints that within another word.
+
+    A long name may run into the number behind it. The number must stand there digit for digit, and
+    a name or birth date must agree with those that it is printed beside elsewhere.
+    """
+    patient = document.patient
+    if patient.mrn or not document.pages:
+        return document
+    lines = document.pages[0].content.split("\n")[:_HEADER_LINES]
+    words = [number_key(word) for line in lines for word in line.split()]
+    numbers = {
+        number_key(d.patient.mrn): d.patient.mrn
+        for d in documents
+        if d.patient.mrn and compare(patient, d.patient) is Match.SAME
+    }
+    long = {key: mrn for key, mrn in numbers.items() if len(key) >= _LEAST_DIGITS}
+    inside = [mrn for key, mrn in long.items() if any(key in word for word in words)]
+    if len(inside) != 1:
+        return document
+    why = ("mrn", "printed within another word, as other documents of the batch print it")
+    found = replace(patient, mrn=inside[0])
+    return replace(document, patient=found, reasons=(*document.reasons, why))
 
 
 def _without_doubted_number(document: Document, documents: Sequence[Document]) -> Document:
@@ -107,8 +152,8 @@ def _agreed(name: str, patient: PatientRef, others: Sequence[PatientRef]) -> tup
     printed = [(value, key(value), _digits(value)) for value in known]
     own, best = getattr(patient, name), settle(printed)
     same = own is not None and key(own) == key(best) and _digits(own) == _digits(best)
-    if best is None or same:
-        return own, None
+    if best is None or same or (name == "name" and own and same_name(own, best)):
+        return own, None  # how a name is spelled, all its prints say, not headers alone
     votes = sum(entry[1] == key(best) for entry in printed)
     if own is None:
         agreed = votes == len(printed) or votes > 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-_DASH = re.compile(r"\s?[\-~\u2013\u2014]\s?")
+_DASH = re.compile(r"\s?[\-~\u2013\u2014](?:\s?[\-~\u2013\u2014])?\s?")
 # One word with dashes, or two to four groups of one to four digits with spaces between.
 _GROUPS = re.compile(r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])")
 # More digits behind a word: a number that was torn apart, of which only a part would be read.
@@ -15,6 +15,11 @@ _TORN = re.compile(r" [0-9]{1,4}(?![\w/\-])(?! ?y)")
 _HYPHEN = r"[\-~\u2013\u2014]"
 _WORD = re.compile(
     rf"[A-Za-z0-9|!]+(?:(?:{_HYPHEN}|(?: {_HYPHEN}|{_HYPHEN} |[.])(?=[0-9]))[A-Za-z0-9|!]+)*"
+)
+# Letters set off from their dash: then the dashes between the digits may be set off as well.
+_SPACED = re.compile(
+    rf"[A-Z]{{2}}(?: {_HYPHEN}|{_HYPHEN} )(?: ?{_HYPHEN})? ?[0-9]+"
+    rf"(?: ?{_HYPHEN}(?: ?{_HYPHEN})? ?[0-9]{{2,}})+(?![\w/])"
 )
 _DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
@@ -42,7 +47,7 @@ def read_number(text: str) -> PrintedNumber | None:
     "00482913", "12 34 56"). A date with slashes is none, and
     neither is a number of which only a part can be told.
     """
-    match = _GROUPS.match(text) or _WORD.match(text)
+    match = _SPACED.match(text) or _GROUPS.match(text) or _WORD.match(text)
     if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
         return None
     printed = _DASH.sub("-", match.group())

@@ -207,3 +207,35 @@ def test_a_page_that_contradicts_what_its_patients_other_pages_say_does_not_join
     )
     assert [d.patient.mrn for d in found][2] == "8800231"
     assert flags(found) == [False, False, True, False]
+
+
+def test_a_family_name_is_spelled_as_the_patients_pages_print_it_most_often(documents):
+    cut = (NOTE + EVA + DAY).replace("Lind, Eva MRN", "Eva LindstrMRN")
+    notes = [cut.replace("05/06", day) + "Ms. Lindstroem feels well." for day in ("05/07", "05/08")]
+    found = documents(*notes, LAB + EVA.replace("Lind", "Lindstroem") + DAY)
+    assert [d.patient.name for d in found] == ["Eva Lindstroem"] * 3
+    assert "most often" in found[0].reasons[-1][1]
+
+
+def test_a_spelling_as_often_printed_as_another_stays(documents):
+    found = documents(NOTE + EVA.replace("Lind", "Lindgren") + "Ms. Lindgrem feels well.")
+    assert found[0].patient.name == "Eva Lindgren"
+
+
+def test_a_providers_like_name_is_not_the_patients(documents):
+    text = NOTE + EVA.replace("Lind", "Stubb") + "Karen Stubbs, PA\nKaren Stubbs, PA\nK. Stubbs, PA"
+    assert documents(text)[0].patient.name == "Eva Stubb"
+
+
+GLUED = "PROBLEM LIST\nPatient Name: Eva LinMRMps4471020\nDOB: 01/02/1950 Sex: F\n"
+
+
+def test_a_number_within_another_word_is_read_where_the_batch_prints_it(documents):
+    found = documents(NOTE + EVA + DAY, GLUED + DAY)
+    assert [(d.patient.mrn, d.patient.name) for d in found] == [("4471020", "Eva Lind")] * 2
+    assert "printed within another word" in dict(found[1].reasons)["mrn"] + str(found[1].reasons)
+
+
+def test_a_number_within_another_word_is_not_read_under_another_birth_date(documents):
+    found = documents(NOTE + EVA + DAY, GLUED.replace("1950", "1951") + DAY)
+    assert found[1].patient.mrn is None

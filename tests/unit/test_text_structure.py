@@ -59,6 +59,26 @@ def identity(page):
             ("Piet R. Van der Meer Jr.", None, "0033812", None),
         ),
         (
+            "Patient Name: Paul StonemRN: 20394\nDOB: 16-Nov: 1956 Date of Service: 5 May 2021",
+            ("Paul Stone", date(1956, 11, 16), "20394", None),
+        ),
+        (
+            "Patient Name: Paul Stone MRN: MR - 203 -94 - 16\nDOB: 02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), "MR-203-94-16", None),
+        ),
+        (
+            "RE: Paul Stone DOR: June 07, 1943 MRN: 20394\nDear Colleague:",
+            ("Paul Stone", date(1943, 6, 7), "20394", None),
+        ),
+        (
+            "St. Brendan Regio\nPatient Name: Paul Stone MRN: 20394",
+            ("Paul Stone", None, "20394", None),
+        ),
+        (
+            "Patient Name: Paul StMRMpsMR-336-27-19 DOB: 02/03/1950",
+            (None, date(1950, 2, 3), None, None),
+        ),
+        (
             "RE: Kofi Mensah III DOB: 10-Jun-1968\nDear Colleague:",
             ("Kofi Mensah III", date(1968, 6, 10), None, None),
         ),
@@ -66,6 +86,29 @@ def identity(page):
 )
 def test_identity_is_read_from_labels_tables_and_strips(read, text, expected):
     assert identity(page_of(read, text)) == expected
+
+
+def test_a_number_ends_before_what_else_stands_behind_a_dash(read):
+    page = page_of(read, "Patient Name: Paul Stone MRN: 437296 - 45 y/o\nMRN: 437296 - 3/4/19")
+    assert page.header.patient.mrn == "437296"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("06/17/2021Provider: Ann Moss, MD", date(2021, 6, 17)),
+        ("27-Sep-201.9 Provider: Ann Moss, MD", date(2019, 9, 27)),
+        ("Depember 23. 2021 Provider: Ann Moss, MD", date(2021, 12, 23)),
+        ("March 28, Prvider: Ann Moss", date(2017, 3, 28)),
+        ("Marc 2017 Provider: Ann Moss", date(2017, 3, 28)),
+        ("March 29, Prvider: Ann Moss", None),
+        ("March Provider: Ann Moss", None),
+    ],
+)
+def test_a_damaged_date_of_service_is_read_as_far_as_the_page_bears_it_out(read, printed, expected):
+    text = f"PROGRESS NOTE\nPatient Name: Paul Stone MRN: 20394\nDate of Service: {printed}"
+    page = page_of(read, text + "\nPLAN\nRest.\nAnn Moss, MD Date: March 28, 2017")
+    assert page.header.encounter_date == expected
 
 
 def test_misread_labels_and_digits_are_understood_and_said(read):
