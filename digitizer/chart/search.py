@@ -12,8 +12,8 @@ class PageRecord:
     """One page as it is put into the index. `uid` is unique; a later record of a uid replaces it.
 
     `entities` are (label, text, assertion word) triples, `codes` the suggested codes with dots.
-    A page whose document is not yet known has `document` "" and no patient. `paper` says where its
-    paper lies, such as "box 12, shelf B".
+    A page whose document is not yet known has `document` "" and no patient. `also` are further
+    record numbers of the patient; `paper` says where its paper lies, such as "box 12, shelf B".
     """
 
     uid: str
@@ -24,6 +24,7 @@ class PageRecord:
     name: str = ""
     dob: date | None = None
     mrn: str = ""
+    also: tuple[str, ...] = ()
     doc_type: str = ""
     encounter_date: date | None = None
     codes: tuple[str, ...] = ()

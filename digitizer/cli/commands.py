@@ -31,6 +31,7 @@ _MODULES = {
     "understand": "text",
     "worklist": "review",
     "review": "review",
+    "patient": "patients",
     "quarantine": "quarantine",
     "codes": "codes",
     "index": "index",

@@ -67,12 +67,15 @@ def document_json(document: Document) -> Json:
 
 
 def patient_json(patient: PatientRef) -> Json:
-    """A patient; what is not known is null."""
+    """A patient; what is not known is null. "also": further record numbers, where people merged
+    records.
+    """
     return {
         "name": patient.name,
         "dob": _day(patient.dob),
         "mrn": patient.mrn,
         "sex": patient.sex,
+        **({"also": list(patient.also)} if patient.also else {}),
     }
 
 

@@ -9,7 +9,7 @@ from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Query, Review
 from digitizer.errors import UsageError
-from digitizer.operations.house import House
+from digitizer.operations.house import House, through
 from digitizer.operations.permit import require
 from digitizer.review.decide import Coding, fold
 from digitizer.review.validate import Message, validate
@@ -48,9 +48,14 @@ def open_chart(house: House, who: User, key: str) -> Chart:
     require(who, Permission.VIEW)
     with house.store.begin() as tx:
         chart = chart_in(tx, key)
-        seen = f"{key} through broken glass" if who.glass else key
-        audit_store.note(tx, actor=who.name, action="view", subject=seen)
+        note_view(tx, who, key)
     return chart
+
+
+def note_view(tx: Transaction, who: User, subject: str) -> None:
+    """Note in the audit trail what `who` was shown."""
+    said = through(subject, glass=who.glass)
+    audit_store.note(tx, actor=who.name, action="view", subject=said)
 
 
 def look(house: House, who: User, key: str) -> Chart:

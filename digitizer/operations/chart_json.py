@@ -91,6 +91,7 @@ def entry_json(entry: Entry, now: float) -> dict[str, Any]:
         "type": entry.doc_type,
         "name": entry.name,
         "mrn": entry.mrn,
+        "also": list(entry.also),
         "date": entry.encounter_date.isoformat() if entry.encounter_date else None,
         "arrived": entry.arrived,
         "priority": entry.review.priority,

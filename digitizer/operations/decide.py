@@ -64,19 +64,33 @@ def decide(
         UsageError: it cannot be decided so; the message says why.
     """
     with house.store.begin() as tx:
-        chart = chart_in(tx, key)
-        correcting = _corrects(chart, proposal)
-        require(who, Permission.CORRECT if correcting else Permission.REVIEW)
-        _check_open(chart)
-        _check_seen(tx, chart, seen)
-        decision = _checked(chart, _decision(tx, codes, key, proposal))
-        kept = reviews.decide(tx, chart.review, decision, who.name)
-        if kept is None:  # another process, between our look and our write
-            raise Conflict(chart.review.version, ())
-        _follow(tx, chart, who, correcting=correcting, now=now)
-        _touch_index(tx, chart, kept)
-        audit_store.note(tx, actor=who.name, action="decide", subject=_said(key, kept))
-        return chart_in(tx, key)
+        return decide_in(tx, codes, who, key, seen, proposal, now=now)
+
+
+def decide_in(
+    tx: Transaction,
+    codes: CodeKnowledge,
+    who: User,
+    key: str,
+    seen: int,
+    proposal: Proposal,
+    *,
+    now: float,
+) -> Chart:
+    """The same within a transaction, so that several decisions are made or none; raises as it."""
+    chart = chart_in(tx, key)
+    correcting = _corrects(chart, proposal)
+    require(who, Permission.CORRECT if correcting else Permission.REVIEW)
+    _check_open(chart)
+    _check_seen(tx, chart, seen)
+    decision = _checked(chart, _decision(tx, codes, key, proposal))
+    kept = reviews.decide(tx, chart.review, decision, who.name)
+    if kept is None:  # another process, between our look and our write
+        raise Conflict(chart.review.version, ())
+    _follow(tx, chart, who, correcting=correcting, now=now)
+    _touch_index(tx, chart, kept)
+    audit_store.note(tx, actor=who.name, action="decide", subject=_said(key, kept))
+    return chart_in(tx, key)
 
 
 def _corrects(chart: Chart, proposal: Proposal) -> bool:

@@ -17,17 +17,19 @@ from digitizer.store import audit as audit_store
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An open home. `actor` is who acts, for the audit trail."""
+    """An open home. `actor` is who acts, for the audit trail; `glass`: they broke the glass."""
 
     home: Home
     store: Store
     blobs: Blobs
     actor: str
+    glass: bool = False
 
     def note(self, action: str, subject: str) -> None:
-        """Add an audit event."""
+        """Add an audit event, which says so where it was seen through broken glass."""
         with self.store.begin() as tx:
-            audit_store.note(tx, actor=self.actor, action=action, subject=subject)
+            said = through(subject, glass=self.glass)
+            audit_store.note(tx, actor=self.actor, action=action, subject=said)
 
     def pipeline(self) -> Pipeline:
         """The pipeline that config.yaml names, checked; ConfigError where it cannot run."""
@@ -46,6 +48,11 @@ def open_house(home: Home) -> Iterator[House]:
         yield House(home=home, store=store, blobs=Blobs(home.blobs), actor=system_user())
     finally:
         store.close()
+
+
+def through(subject: str, *, glass: bool) -> str:
+    """What was looked at, for the audit trail."""
+    return f"{subject} through broken glass" if glass else subject
 
 
 def system_user() -> str:

@@ -176,6 +176,7 @@ def _record(tx: Transaction, file_id: int, page: Page) -> PageRecord:
         name=patient.name or "",
         dob=patient.dob,
         mrn=patient.mrn or "",
+        also=patient.also,
         doc_type=document.doc_type,
         encounter_date=document.encounter_date,
         codes=tuple(

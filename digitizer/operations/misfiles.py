@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -13,13 +13,13 @@ from digitizer.chart.paper import PaperAct, PaperStep
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Action
-from digitizer.errors import UsageError
-from digitizer.operations.chart import look
-from digitizer.operations.decide import Proposal, decide
+from digitizer.errors import OutdatedError, UsageError
+from digitizer.operations.chart import Chart, chart_in
+from digitizer.operations.decide import Proposal, decide_in
 from digitizer.operations.house import House
-from digitizer.operations.paper import take_step
+from digitizer.operations.paper import take_step_in
 from digitizer.operations.permit import require
-from digitizer.store import documents, papers
+from digitizer.store import Transaction, documents, papers
 from digitizer.store.documents import Listed
 from digitizer.text.identity import Match, compare
 from digitizer.text.names import key_of as name_key
@@ -38,16 +38,27 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What somebody looked at: the versions of both charts, and of their scan's paper."""
+
+    review: int
+    other: int = 0
+    paper: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Misfile:
     """A document that may be misfiled.
 
     `around` is the document before it in the scan (for the first, the one behind it);
-    `candidates` are others whose patient it may be, the newest first.
+    `candidates` are others whose patient it may be, the newest first. `paper` is the version of the
+    scan's paper that this was read from.
     """
 
     document: Listed
     around: Listed | None
     candidates: Sequence[Listed]
+    paper: int = 0
 
 
 def misfiles(house: House, who: User) -> Sequence[Misfile]:
@@ -73,10 +84,11 @@ def misfile(house: House, who: User, key: str) -> Misfile:
     require(who, Permission.VIEW)
     with house.store.read() as tx:
         listed = documents.listing(tx)
-    found = next((document for document in listed if document.id == key), None)
-    if found is None:
-        raise UsageError("there is no document of that id: its pages may have been joined")
-    return _misfile(found, _by_scan(listed), _by_identity(listed))
+        found = next((document for document in listed if document.id == key), None)
+        if found is None:
+            raise UsageError("there is no document of that id: its pages may have been joined")
+        paper = len(papers.steps(tx, found.file_id))
+    return replace(_misfile(found, _by_scan(listed), _by_identity(listed)), paper=paper)
 
 
 def settle(
@@ -87,46 +99,62 @@ def settle(
     verdict: Verdict,
     other: str = "",
     *,
+    seen: Seen,
     now: float,
 ) -> None:
     """Make of it what `who` found out; `other` is the document that it is joined to, or whose
-    patient it is.
+    patient it is. All of it is done or nothing.
 
     Raises:
         AccessError: `who` may not.
+        OutdatedError: one of the two was changed since `who` looked at them.
         UsageError: there is no such document, it is signed, or the two do not fit.
     """
     require(who, Permission.CORRECT)
-    if verdict is Verdict.JOIN:
-        _join(house, who, key, other)
-        return
-    if verdict is Verdict.THEIRS:
-        theirs = look(house, who, other).document.patient
-        ours = look(house, who, key).document.patient
-        for field in _PATIENT:
-            value = getattr(theirs, field)
-            if value is not None and value != getattr(ours, field):
-                _correct(house, codes, who, key, field, str(value), now)
-    _correct(house, codes, who, key, "misfile", "settled", now)
+    with house.store.begin() as tx:
+        ours = chart_in(tx, key)
+        _check_seen(ours, seen.review)
+        if verdict is Verdict.SORTED:
+            _correct(tx, codes, who, ours, [("misfile", "settled")], now)
+            return
+        theirs = chart_in(tx, other)
+        _check_seen(theirs, seen.other)
+        if verdict is Verdict.JOIN:
+            _join(tx, who, ours, theirs, seen.paper)
+        else:
+            differing = _differing(ours.document.patient, theirs.document.patient)
+            _correct(tx, codes, who, ours, [*differing, ("misfile", "settled")], now)
+
+
+def _check_seen(chart: Chart, seen: int) -> None:
+    if chart.review.version != seen:
+        raise OutdatedError("one of the charts was changed meanwhile: look at both, then settle it")
+
+
+def _differing(ours: PatientRef, theirs: PatientRef) -> list[tuple[str, str]]:
+    """What is known of their patient and not so on our pages, by field."""
+    known = [(field, getattr(theirs, field)) for field in _PATIENT]
+    return [(f, str(v)) for f, v in known if v is not None and v != getattr(ours, f)]
 
 
 def _correct(
-    house: House, codes: CodeKnowledge, who: User, key: str, field: str, value: str, now: float
+    tx: Transaction,
+    codes: CodeKnowledge,
+    who: User,
+    chart: Chart,
+    values: Sequence[tuple[str, str]],
+    now: float,
 ) -> None:
-    proposal = Proposal(action=Action.CORRECT, target=field, value=value)
-    decide(house, codes, who, key, look(house, who, key).review.version, proposal, now=now)
+    for version, (field, value) in enumerate(values, chart.review.version):
+        proposal = Proposal(action=Action.CORRECT, target=field, value=value)
+        decide_in(tx, codes, who, chart.id, version, proposal, now=now)
 
 
-def _join(house: House, who: User, key: str, other: str) -> None:
-    with house.store.read() as tx:
-        found = [documents.bare(tx, each) for each in (key, other)]
-    ours, theirs = found
-    if ours is None or theirs is None or ours.file_id != theirs.file_id:
+def _join(tx: Transaction, who: User, ours: Chart, theirs: Chart, seen: int) -> None:
+    if ours.file_id != theirs.file_id:
         raise UsageError("only documents of one scan can be joined: correct the patient instead")
-    with house.store.read() as tx:
-        seen = len(papers.steps(tx, ours.file_id))
-    pages = (ours.numbers[0], theirs.numbers[0])
-    take_step(house, who, ours.file_id, seen, PaperStep(act=PaperAct.JOIN, pages=pages))
+    pages = (ours.leaves[0].number, theirs.leaves[0].number)
+    take_step_in(tx, who, ours.file_id, seen, PaperStep(act=PaperAct.JOIN, pages=pages))
 
 
 def _misfile(

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitizer.chart.document import Document
 from digitizer.chart.page import PageKind
 from digitizer.chart.paper import ARRANGING, Paper, PaperAct, PaperStep, fault_of, folded
 from digitizer.chart.people import Permission, User
-from digitizer.chart.review import DECIDABLE, Action, Decision, effective
+from digitizer.chart.review import (
+    DECIDABLE,
+    Action,
+    Decision,
+    Query,
+    ReviewEvent,
+    ReviewState,
+    effective,
+)
 from digitizer.errors import OutdatedError, UsageError
+from digitizer.operations.chart import chart_in, note_view
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review.arrange import regrouped
@@ -24,10 +33,12 @@ from digitizer.store.papers import PaperRow
 from digitizer.text.assemble import document_of
 
 Pages = Mapping[str, tuple[int, ...]]
+"""The pages of each document of a scan, by its id."""
+
+_WAS_PRINCIPAL = "it was the principal diagnosis of the chart that it came from"
 
 _ARRANGED = Decision(action=Action.NOTE, target="", text="the pages of this chart were arranged")
 """Kept with each chart whose pages changed, so that nobody signs pages that they have not seen."""
-"""The pages of each document of a scan, by its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +129,7 @@ def open_sheaf(house: House, who: User, file_id: int) -> Sheaf:
     with house.store.begin() as tx:
         sheaf = _sheaf(tx, file_id)
         for document in sheaf.documents:
-            audit_store.note(tx, actor=who.name, action="view", subject=document.id)
+            note_view(tx, who, document.id)
     return sheaf
 
 
@@ -132,20 +143,25 @@ def take_step(house: House, who: User, file_id: int, seen: int, step: PaperStep)
     """
     require(who, Permission.CORRECT)
     with house.store.begin() as tx:
-        read, paper = _paper(tx, file_id)
-        if paper.version != seen:
-            raise OutdatedError("somebody changed this scan meanwhile: look at it, then go on")
-        if fault := fault_of(paper, step, sorted(page_store.all_numbers(tx, file_id))):
-            raise UsageError(fault)
-        made = papers.add(tx, file_id, seen + 1, step, who.name)
-        after = folded([numbers for numbers, _ in read], (*paper.history, made))
-        if after.groups != paper.groups or after.turns != paper.turns:
-            _arrange(tx, file_id, read, after, who)
-        if after.place != paper.place:
-            _announce(tx, file_id)
-        papers.summarise(tx, file_id, after)
-        audit_store.note(tx, actor=who.name, action="paper", subject=_said(file_id, made))
+        take_step_in(tx, who, file_id, seen, step)
         return _sheaf(tx, file_id)
+
+
+def take_step_in(tx: Transaction, who: User, file_id: int, seen: int, step: PaperStep) -> None:
+    """The same within a transaction, for who may; raises as it."""
+    read, paper = _paper(tx, file_id)
+    if paper.version != seen:
+        raise OutdatedError("somebody changed this scan meanwhile: look at it, then go on")
+    if fault := fault_of(paper, step, sorted(page_store.all_numbers(tx, file_id))):
+        raise UsageError(fault)
+    made = papers.add(tx, file_id, seen + 1, step, who.name)
+    after = folded([numbers for numbers, _ in read], (*paper.history, made))
+    if after.groups != paper.groups or after.turns != paper.turns:
+        _arrange(tx, file_id, read, after, who)
+    if after.place != paper.place:
+        _announce(tx, file_id)
+    papers.summarise(tx, file_id, after)
+    audit_store.note(tx, actor=who.name, action="paper", subject=_said(file_id, made))
 
 
 def keep(tx: Transaction, file_id: int, sha256: str, read: Sequence[Document]) -> None:
@@ -194,6 +210,7 @@ def _arrange(tx: Transaction, file_id: int, read: papers.Sorting, after: Paper, 
         for home, has in now.items():
             if home != key and set(pages) & set(has):
                 _move_decisions(tx, key, home, frozenset(has), who)
+        _move_queries(tx, key, now, who)
     for key in now:
         documents.correct(tx, key)
     for key in changed & set(now):
@@ -208,13 +225,53 @@ def _regroup(tx: Transaction, file_id: int, read: papers.Sorting, paper: Paper) 
 
 
 def _check_open(tx: Transaction, changed: Collection[str], now: Pages) -> None:
-    """Refuse to change a chart that is signed, or to take one away that waits for an answer."""
+    """Refuse to change a chart that is signed, or to tear the words of an open query apart."""
     for key in changed:
         state = reviews.get(tx, key).state
         if state not in DECIDABLE:
             raise UsageError(f"the chart {key} is {state}: reopen it first")
-        if key not in now and any(query.open for query in reviews.queries(tx, key)):
-            raise UsageError(f"a query on {key} waits for its answer: enter or withdraw it first")
+        if any(query.open and not _lies_in(query, now) for query in reviews.queries(tx, key)):
+            raise UsageError(
+                f"a query on {key} cites pages that would lie in two charts: enter its answer or "
+                "withdraw it first"
+            )
+
+
+def _lies_in(query: Query, now: Pages) -> str:
+    """The document that has all pages which a query cites; "" where none has."""
+    cited = {indicator.page for indicator in query.indicators}
+    return next((key for key, pages in now.items() if cited <= set(pages)), "")
+
+
+def _move_queries(tx: Transaction, key: str, now: Pages, who: User) -> None:
+    """The queries of a chart go with the pages they cite; so does it that the chart waits."""
+    for query in reviews.queries(tx, key):
+        home = _lies_in(query, now) or (key if key in now else _first_cited(query, now))
+        if home in (key, ""):
+            continue
+        reviews.move_query(tx, query, home)
+        said = f"{key} query {query.id} to {home}"
+        audit_store.note(tx, actor=who.name, action="query moved", subject=said)
+        if query.open:
+            _wait(tx, home)
+            _wait_no_longer(tx, key)
+
+
+def _first_cited(query: Query, now: Pages) -> str:
+    """Where an answered query goes whose chart is gone and whose words lie in several."""
+    first = query.indicators[0].page
+    return next((key for key, pages in now.items() if first in pages), "")
+
+
+def _wait(tx: Transaction, key: str) -> None:
+    if reviews.get(tx, key).state is ReviewState.DIGITIZED:
+        reviews.move(tx, reviews.get(tx, key), ReviewEvent.OPENED)
+    reviews.move(tx, reviews.get(tx, key), ReviewEvent.ASKED)
+
+
+def _wait_no_longer(tx: Transaction, key: str) -> None:
+    if not any(query.open for query in reviews.queries(tx, key)):
+        reviews.move(tx, reviews.get(tx, key), ReviewEvent.ANSWERED)
 
 
 def _check_heads(tx: Transaction, before: Pages, now: Pages) -> None:
@@ -237,13 +294,22 @@ def _is_corrected(tx: Transaction, key: str) -> bool:
 
 
 def _move_decisions(tx: Transaction, key: str, home: str, pages: frozenset[int], who: User) -> None:
-    """What was decided on words of these pages goes to the document that they now lie in."""
+    """What was decided on words of these pages goes to the document that they now lie in.
+
+    A principal diagnosis that stands there stays it: the one that comes is noted on its line.
+    """
     for decision in effective(reviews.decisions(tx, key)):
         spots = {evidence.page for evidence in decision.evidence}
         if spots and spots <= pages:
+            if decision.action is Action.PRINCIPAL and _has_principal(tx, home):
+                decision = replace(decision, action=Action.NOTE, text=_WAS_PRINCIPAL)
             reviews.carry(tx, reviews.get(tx, home), decision)
             undo = Decision(action=Action.UNDO, target=str(decision.version))
             reviews.decide(tx, reviews.get(tx, key), undo, who.name)
+
+
+def _has_principal(tx: Transaction, key: str) -> bool:
+    return any(line.principal for line in chart_in(tx, key).coding.confirmed)
 
 
 def _stack(row: FileRow, pages: int, paper: PaperRow | None) -> Stack:

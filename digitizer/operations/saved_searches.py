@@ -83,10 +83,11 @@ def listed_csv(
     if answer.documents > MOST_ROWS:
         raise UsageError(f"that finds {answer.documents} documents, a list names {MOST_ROWS}")
     keys = list(dict.fromkeys(hit.document for hit in answer.hits if hit.document))
-    with house.store.begin() as tx:
+    with house.store.read() as tx:
         known = documents.some_listed(tx, keys)
-        rows = [_row(known[key]) for key in keys if key in known]
-        said = f"list of {len(rows)} documents for {' '.join(purpose.split())}"
+    rows = [_row(known[key]) for key in keys if key in known]
+    said = f"list of {len(rows)} documents for {' '.join(purpose.split())}"
+    with house.store.begin() as tx:
         audit_store.note(tx, actor=who.name, action="export", subject=said)
     return table_csv(_COLUMNS, rows)
 

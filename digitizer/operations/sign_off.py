@@ -5,7 +5,7 @@ from __future__ import annotations
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Review, ReviewEvent, ReviewState
 from digitizer.errors import UsageError
-from digitizer.operations.chart import Chart, chart_in
+from digitizer.operations.chart import Chart, chart_in, note_view
 from digitizer.operations.decide import Conflict
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
@@ -93,7 +93,7 @@ def signed(house: House, who: User, key: str, number: int) -> bytes:
         found = [v for v in reviews.versions(tx, key) if v.number == number]
         if not found:
             raise UsageError("there is no such version of the chart")
-        audit_store.note(tx, actor=who.name, action="view", subject=f"{key} version {number}")
+        note_view(tx, who, f"{key} version {number}")
         return unchanged(tx, found[0])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from digitizer.chart.document import SHEET_TYPES
+from digitizer.chart.patient import Merged
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Review, effective
 from digitizer.errors import UsageError
@@ -13,7 +14,7 @@ from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review import worklist as lists
 from digitizer.review.worklist import Entry
-from digitizer.store import Transaction, documents, people, reviews
+from digitizer.store import Transaction, documents, merges, people, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store.documents import Listed
 
@@ -113,7 +114,7 @@ def prioritise(house: House, who: User, key: str, priority: int) -> None:
 
 
 def _entries(tx: Transaction) -> Sequence[Entry]:
-    known = reviews.every(tx)
+    known, merged = reviews.every(tx), merges.standing(tx)
     listed = [row for row in documents.listing(tx) if row.doc_type not in SHEET_TYPES]
     there = {row.id for row in listed}
     lost = [
@@ -121,16 +122,17 @@ def _entries(tx: Transaction) -> Sequence[Entry]:
         for key in known.keys() - there
         if effective(reviews.decisions(tx, key))
     ]
-    return [_entry(row, known.get(row.id) or Review(document=row.id)) for row in listed] + lost
+    return [_entry(r, known.get(r.id) or Review(document=r.id), merged) for r in listed] + lost
 
 
-def _entry(row: Listed, review: Review) -> Entry:
+def _entry(row: Listed, review: Review, merged: Merged) -> Entry:
     return Entry(
         document=row.id,
         review=review,
         doc_type=row.doc_type,
         name=row.name,
         mrn=row.mrn,
+        also=merged.also(row.mrn) if row.mrn else (),
         encounter_date=date.fromisoformat(row.encounter_date) if row.encounter_date else None,
         arrived=row.arrived_at,
     )

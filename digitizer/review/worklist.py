@@ -20,8 +20,8 @@ URGENT = ("discharge_summary", "operative_note", "pathology_report", "history_an
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A chart on the list. `arrived` is UTC in ISO 8601; `orphaned`: no document has this id now,
-    but people decided on one that had.
+    """A chart on the list. `also` are further record numbers of its patient. `arrived` is UTC in
+    ISO 8601; `orphaned`: no document has this id now, but people decided on one that had.
     """
 
     document: str
@@ -29,6 +29,7 @@ class Entry:
     doc_type: str = ""
     name: str | None = None
     mrn: str | None = None
+    also: tuple[str, ...] = ()
     encounter_date: date | None = None
     arrived: str = ""
     orphaned: bool = False

@@ -46,8 +46,9 @@ def _findings(record: PageRecord) -> Iterator[Placed]:
 
 
 def _numbers(record: PageRecord) -> Iterator[str]:
-    """Loose forms of the record number, and of each number printed that may be one."""
-    yield from loose_numbers(record.mrn)
+    """Loose forms of the patient's record numbers, and of each number printed that may be one."""
+    for number in (record.mrn, *record.also):
+        yield from loose_numbers(number)
     for chunk in record.text.split():
         if any(map(str.isdigit, chunk)):
             printed = (chunk[token.start : token.end] for token in tokens(chunk))
@@ -66,7 +67,7 @@ WORD_FIELDS: dict[str, Callable[[PageRecord], Iterable[Placed]]] = {
     "text": lambda record: _text(record.text),
     "doctype": lambda record: _unplaced([fold(record.doc_type)]),
     "file": lambda record: _unplaced([record.source]),
-    "mrn": lambda record: _unplaced([exact_number(record.mrn)]),
+    "mrn": lambda record: _unplaced(map(exact_number, (record.mrn, *record.also))),
     "number": lambda record: _unplaced(_numbers(record)),
     "code": lambda record: _unplaced(key for c in record.codes for key in code_lineage(c)),
     "suggested": lambda record: _unplaced(record.codes),

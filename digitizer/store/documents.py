@@ -1,6 +1,7 @@
 """Documents: which pages belong together, whose they are, and what was found in them.
 
-What people corrected is laid over what was read, here, so that everything later respects it.
+What people corrected is laid over what was read, here, and so is which record numbers they found to
+be one patient's, so that everything later respects it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import sqlalchemy as sa
 from digitizer.chart.correction import corrected
 from digitizer.chart.document import Document, Leaf
 from digitizer.chart.page import PageKind
+from digitizer.store import merges, reviews
 from digitizer.store import pages as page_store
-from digitizer.store import reviews
 from digitizer.store.codec import document_from_bytes, document_to_bytes
 from digitizer.store.engine import Transaction
 from digitizer.store.outbox import page_changed
@@ -102,9 +103,15 @@ def bare(tx: Transaction, document: str) -> StoredDocument | None:
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
-    seen = corrected(_decoded(row.content), reviews.decisions(tx, document))
+    seen = _seen(tx, document, _decoded(row.content))
     leaves = _leaves(tx, document)
     return StoredDocument(id=document, file_id=row.file_id, document=seen, leaves=leaves)
+
+
+def _seen(tx: Transaction, key: str, document: Document) -> Document:
+    """The document as people left it."""
+    document = corrected(document, reviews.decisions(tx, key))
+    return replace(document, patient=merges.standing(tx).over(document.patient))
 
 
 @lru_cache(maxsize=16)
@@ -138,7 +145,7 @@ def of_page(tx: Transaction, file_id: int, number: int) -> tuple[str, Document] 
     row = tx.execute(query).one_or_none()
     if row is None:
         return None
-    return row.id, corrected(_decoded(row.content), reviews.decisions(tx, row.id))
+    return row.id, _seen(tx, row.id, _decoded(row.content))
 
 
 def file_of(tx: Transaction, document: str, number: int) -> int | None:
@@ -241,7 +248,7 @@ def _insert(
             id=key,
             file_id=file_id,
             first_page=first,
-            **_columns(corrected(document, reviews.decisions(tx, key))),
+            **_columns(_seen(tx, key, document)),
             content=document_to_bytes(document),
         )
     )

@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The newest revision in `store/migrations/versions`."""
 
 

@@ -117,6 +117,13 @@ def answer(tx: Transaction, asked: Query, chosen: str, text: str, actor: str) ->
     return done.rowcount == 1
 
 
+def move_query(tx: Transaction, asked: Query, document: str) -> None:
+    """Let a query be about another document, where the words that it cites lie now."""
+    content = _QUERY.dump_json(replace(asked, document=document))
+    moved = {"document_id": document, "content": content}
+    tx.execute(sa.update(QUERIES).where(QUERIES.c.id == asked.id).values(**moved))
+
+
 def queries(tx: Transaction, document: str) -> tuple[Query, ...]:
     """All queries on a document, oldest first."""
     found = (

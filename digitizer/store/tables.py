@@ -217,4 +217,19 @@ SAVED_SEARCHES = Table(
     sqlite_autoincrement=True,
 )
 
+MERGES = Table(  # as long as undone_at is "", `gone` is shown as `stays`
+    "merges",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("gone", String, nullable=False),  # record numbers, as printed
+    Column("stays", String, nullable=False),
+    Column("because", String, nullable=False),
+    Column("by", String(32), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("undone_because", String, nullable=False),
+    Column("undone_by", String(32), nullable=False),
+    Column("undone_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 Index("files_queue", FILES.c.state, FILES.c.not_before, FILES.c.id)

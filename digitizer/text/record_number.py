@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from digitizer.chart.patient import number_key as key_of
+
+__all__ = ["PrintedNumber", "key_of", "likely_key", "nearly_same", "read_number", "repaired"]
+
 _DASH = re.compile(r"\s?[\-~\u2013\u2014](?:\s?[\-~\u2013\u2014])?\s?")
 # One word with dashes, or two to four groups of one to four digits with spaces between.
 _GROUPS = re.compile(r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])")
@@ -90,11 +94,6 @@ def _digits(group: str) -> str:
     return re.sub(
         r"(?<=[0-9])[SsBZzgqG](?=[0-9])", lambda m: m.group().translate(_BETWEEN_DIGITS), group
     )
-
-
-def key_of(number: str) -> str:
-    """The number for comparing: letters and digits only, in capitals."""
-    return re.sub(r"[^A-Z0-9]", "", number.upper())
 
 
 def likely_key(number: str) -> str:

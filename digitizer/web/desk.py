@@ -15,12 +15,16 @@ from fastapi import Request
 from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.people import User
 from digitizer.chart.search import SearchRequest
+from digitizer.errors import TransientError
 from digitizer.operations.find import Found
 from digitizer.operations.house import House
 from digitizer.operations.picture import LARGE, SMALL
 from digitizer.search.backend import SearchBackend
 
 KEPT_SEARCHES = 500
+COPIES = 4
+"""Charts that are taken away at once: one is made, the others wait."""
+
 _HOUR = 3600.0
 
 
@@ -49,10 +53,12 @@ class Desk:
     _drawing: dict[int, threading.Semaphore] = field(
         default_factory=lambda: {LARGE: threading.Semaphore(2), SMALL: threading.Semaphore(1)}
     )
+    _copies: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(COPIES))
+    _copy_turn: threading.Lock = field(default_factory=threading.Lock)
 
     def house_of(self, who: User) -> House:
         """The house, with `who` as the actor of the audit trail."""
-        return replace(self.house, actor=who.name)
+        return replace(self.house, actor=who.name, glass=who.glass)
 
     @contextmanager
     def codes(self) -> Iterator[CodeKnowledge]:
@@ -67,6 +73,21 @@ class Desk:
         KeyError for a size that no picture has.
         """
         return self._drawing[side]
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """The turn to make a PDF, one at a time and beside the pictures of pages.
+
+        Raises:
+            TransientError: too many wait already.
+        """
+        if not self._copies.acquire(blocking=False):
+            raise TransientError("several charts are being taken away just now: try again soon")
+        try:
+            with self._copy_turn:
+                yield
+        finally:
+            self._copies.release()
 
     def opened(self, who: User, key: str) -> None:
         """Remember that `who` has opened a chart, which is in the audit trail."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import time
+from contextlib import ExitStack
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,9 +14,11 @@ from digitizer.errors import ConfigError
 from digitizer.operations.house import open_house
 from digitizer.operations.index import open_index
 from digitizer.operations.knowledge import open_codes
+from digitizer.operations.picture import LARGE
+from digitizer.store import audit
 from digitizer.web.access import Public
 from digitizer.web.app import declared, make_app, routes
-from digitizer.web.desk import Desk
+from digitizer.web.desk import COPIES, Desk
 from digitizer.web.guard import Buckets, by_program, same_origin
 from digitizer.web.serve import Place, check
 from tests import scans
@@ -99,6 +102,7 @@ def _asked(client, method, path, key):
         "percent": "5",
     }
     fields |= {"name": "nobody", "password": "none", "document": "none", "page": "1"}
+    fields |= {"number": "887-96-68", "gone": "887-96-68", "stays": "1", "merge_id": "999"}
     if path == "/intake/act":
         fields["action"] = "retry"
     if path == "/intake/events" and method == "GET":
@@ -119,6 +123,37 @@ def test_a_registrar_takes_a_chart_away_as_a_searchable_pdf(program, clients, ke
     assert not list(find_home(program.home).data.glob("draft-*"))
 
 
+def test_a_chart_is_taken_away_beside_the_pictures_and_they_beside_it(app, clients, key):
+    desk = app.state.desk
+    registrar = clients[Role.REGISTRAR]
+    with desk.drawing(LARGE), desk.drawing(LARGE):
+        assert registrar.get(f"/chart/{key}/searchable.pdf").status_code == 200
+    with desk.copying():
+        assert registrar.get(f"/chart/{key}/page/1/large.webp").status_code == 200
+        with ExitStack() as stack:
+            for _ in range(COPIES - 1):
+                stack.callback(desk._copies.release)
+                desk._copies.acquire()
+            assert registrar.get(f"/chart/{key}/searchable.pdf").status_code == 503
+
+
+def test_what_a_program_sees_through_broken_glass_is_noted_so(app, program, key):
+    person(program, "gina", Role.ADMINISTRATOR)
+    client = _client(app, 61)
+    entered = client.post("/api/login", json={"name": "gina", "password": PASSWORD})
+    ask = {"headers": {"authorization": f"Bearer {entered.json()['token']}"}}
+    assert client.get(f"/api/documents/{key}", **ask).status_code == 403
+    client.post("/glass", data={"because": "an emergency upstairs"}, **ask)
+    assert client.get(f"/api/documents/{key}", **ask).status_code == 200
+    client.get(f"/api/charts/{key}", **ask)
+    client.post("/api/search", json={"query": "gout"}, **ask)
+    client.get("/scan/1", **ask)
+    with app.state.desk.house.store.read() as tx:
+        said = [e for e in audit.newest(tx, 9, actor="gina") if e.action in ("view", "search")]
+    assert len(said) == 4
+    assert all(event.subject.endswith("through broken glass") for event in said)
+
+
 _SPOT = [1, 0, 4]
 _BODIES = {
     "/api/login": {"name": "nobody", "password": "none"},
@@ -129,6 +164,8 @@ _BODIES = {
     "/api/charts/{key}/hold": {},
     "/api/charts/{key}/reopen": {"because": "a test"},
     "/api/codes": {"term": "gout"},
+    "/api/merges": {"gone": "1", "stays": "2", "because": "a test"},
+    "/api/merges/{number}/undo": {"because": "a test"},
     "/api/files/{sha256}/{act}": {},
 }
 

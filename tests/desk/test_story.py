@@ -400,6 +400,36 @@ def test_a_misfile_is_compared_side_by_side_and_settled(desk, page, tmp_path):
     expect(page.locator("main")).to_contain_text("None waits")
 
 
+def test_two_records_of_one_patient_are_merged_seen_everywhere_and_parted(desk, page):
+    program, address = desk
+    person(program, "rita", Role.REGISTRAR)
+    log_in(page, address, "rita")
+    _open(page, address, "Lindqvist")
+    page.click("text=Patient’s records")
+    assert "618" not in page.url
+    page.fill("#other", "441-20-77")
+    page.click("button:text-is('Show')")
+    expect(page.locator(".notice").first).to_contain_text("Look twice")
+    page.fill("[name=because]", "changed her name, seen in person")
+    shot(page, "patients")
+    assert _violations(page) == []
+    page.click("button:has-text('Merge into 618-40-22')")
+    expect(page.locator("tbody tr")).to_contain_text("441-20-77")
+    program("run", "--once")  # feeds the index
+    _search(page, address, "mrn:441-20-77")
+    expect(page.locator(".hit", has_text="Lindqvist")).to_have_count(1)
+    expect(page.locator(".hit", has_text="Dana Okafor").first).to_contain_text("MRN 618-40-22")
+    page.click(".hit:has-text('Dana Okafor') .snippet a")
+    expect(page.locator(".banner")).to_contain_text("also 441-20-77")
+    page.goto(f"{address}/worklist?everyone=true")
+    expect(page.locator("main")).to_contain_text("also 441-20-77")
+    page.goto(f"{address}/patients")
+    page.fill("[placeholder=why]", "two people after all")
+    page.click("button:text-is('Part')")
+    expect(page.locator("tr.gone")).to_contain_text("two people after all")
+    assert _violations(page) == []
+
+
 _SCREENS = (
     "/login",
     "/worklist?everyone=true",

@@ -6,16 +6,18 @@ from datetime import date
 import pytest
 
 from digitizer.chart.document import MISFILE
+from digitizer.chart.paper import PaperAct, PaperStep
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.people import Role, User
-from digitizer.chart.review import Action
-from digitizer.errors import AccessError, UsageError
+from digitizer.chart.review import Action, Decision
+from digitizer.errors import AccessError, OutdatedError, UsageError
 from digitizer.operations.chart import look
 from digitizer.operations.decide import Proposal, decide
 from digitizer.operations.home import init
 from digitizer.operations.house import open_house
-from digitizer.operations.misfiles import Verdict, misfile, misfiles, settle
-from digitizer.store import documents, files, pages
+from digitizer.operations.misfiles import Seen, Verdict, misfile, misfiles, settle
+from digitizer.operations.paper import take_step
+from digitizer.store import documents, files, pages, reviews
 from tests import charts
 
 SAID = f"{MISFILE}: the page names another patient"
@@ -49,8 +51,24 @@ def house(tmp_path):
 STRANGE, BOBS, ADAS = "bbbbbbbbbbbb-2", "bbbbbbbbbbbb-1", "aaaaaaaaaaaa-1"
 
 
-def _settle(house, verdict, other="", who=TESS):
-    settle(house, None, who, STRANGE, verdict, other, now=0.0)
+def _seen(house, other=""):
+    """What somebody looks at now."""
+    return Seen(
+        review=look(house, TESS, STRANGE).review.version,
+        other=look(house, TESS, other).review.version if other else 0,
+        paper=misfile(house, TESS, STRANGE).paper,
+    )
+
+
+def _settle(house, verdict, other="", who=TESS, seen=None):
+    seen = seen or _seen(house, other)
+    settle(house, None, who, STRANGE, verdict, other, seen=seen, now=0.0)
+
+
+def _correct(house, key, field, value):
+    seen = look(house, TESS, key).review.version
+    proposal = Proposal(action=Action.CORRECT, target=field, value=value)
+    decide(house, None, TESS, key, seen, proposal, now=0.0)
 
 
 def test_a_misfile_stands_beside_what_is_around_it_and_the_chart_it_names(house):
@@ -85,3 +103,42 @@ def test_its_pages_are_joined_to_a_document_of_the_same_scan_only(house):
     assert [leaf.number for leaf in look(house, TESS, BOBS).leaves] == [1, 2]
     with pytest.raises(UsageError, match="joined"):
         misfile(house, TESS, STRANGE)
+
+
+@pytest.mark.parametrize("corrected", [STRANGE, ADAS])
+def test_a_verdict_overwrites_no_correction_that_came_since_the_look(house, corrected):
+    seen = _seen(house, ADAS)
+    _correct(house, corrected, "mrn", "4712")
+    before = [look(house, TESS, key).document.patient for key in (STRANGE, ADAS)]
+    with pytest.raises(OutdatedError):
+        _settle(house, Verdict.THEIRS, ADAS, seen=seen)
+    assert [look(house, TESS, key).document.patient for key in (STRANGE, ADAS)] == before
+
+
+def test_pages_are_not_joined_to_what_was_corrected_or_arranged_since_the_look(house):
+    seen = _seen(house, BOBS)
+    _correct(house, BOBS, "name", "Rob Other")
+    with pytest.raises(OutdatedError):
+        _settle(house, Verdict.JOIN, BOBS, seen=seen)
+    seen = replace(_seen(house, BOBS), paper=0)
+    take_step(house, TESS, 2, 0, PaperStep(act=PaperAct.TURN, pages=(1,), value="90"))
+    with pytest.raises(OutdatedError):
+        _settle(house, Verdict.JOIN, BOBS, seen=seen)
+    assert len(misfiles(house, TESS)) == 1
+
+
+def test_a_verdict_that_fails_half_way_changes_nothing(house):
+    with house.store.begin() as tx:
+        review = reviews.get(tx, STRANGE)
+        reviews.decide(tx, review, Decision(action=Action.NOTE, text="seen"), "anna")
+    before = look(house, TESS, STRANGE)
+    broken = replace(look(house, TESS, ADAS).document.patient, sex="unknown")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            "digitizer.operations.misfiles._differing",
+            lambda *_: [("name", broken.name), ("sex", broken.sex)],
+        )
+        with pytest.raises(UsageError, match="sex"):
+            _settle(house, Verdict.THEIRS, ADAS)
+    after = look(house, TESS, STRANGE)
+    assert (after.document.patient, after.review) == (before.document.patient, before.review)

@@ -8,9 +8,9 @@ from digitizer.chart.page import Header
 from digitizer.chart.paper import PaperAct, PaperStep
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.people import Role, User
-from digitizer.chart.review import Action
+from digitizer.chart.review import Action, ReviewState
 from digitizer.errors import AccessError, OutdatedError, UsageError
-from digitizer.operations import paper, sign_off, worklist
+from digitizer.operations import ask, paper, sign_off, worklist
 from digitizer.operations.chart import look, look_at
 from digitizer.operations.decide import Proposal, decide
 from digitizer.operations.home import init
@@ -238,3 +238,66 @@ def test_the_paper_may_go_once_every_page_was_found_good(scan):
     with scan.house.store.read() as tx:
         assert record_of(tx, 1, 2).paper == "box 12, shelf B"
         assert {change.number for change in outbox.waiting(tx, 99)} == {1, 2, 3}
+
+
+def _ask(scan, *numbers, key=None):
+    spots = [(number, 0, 10) for number in numbers]
+    return ask.ask(scan.house, ANNA, key or scan.key, "status", spots, "Dr. Test")
+
+
+def _state(scan, key):
+    return look(scan.house, ANNA, key).review.state
+
+
+def test_a_query_goes_with_the_pages_that_it_cites_and_comes_back(scan):
+    query = _ask(scan, 3)
+    scan.do(PaperAct.SPLIT, 3)
+    other = _end(scan.key, 3)
+    assert [q.id for q in look(scan.house, ANNA, other).queries] == [query.id]
+    assert look(scan.house, ANNA, scan.key).queries == ()
+    states = (_state(scan, other), _state(scan, scan.key))
+    assert states == (ReviewState.QUERIED, ReviewState.IN_REVIEW)
+    scan.do(PaperAct.UNDO, value=1)
+    assert [q.id for q in look(scan.house, ANNA, scan.key).queries] == [query.id]
+    assert _state(scan, scan.key) is ReviewState.QUERIED
+    scan.do(PaperAct.SPLIT, 3)
+    ask.answer(scan.house, ANNA, query.id, "present")
+    assert _state(scan, other) is ReviewState.IN_REVIEW
+    scan.do(PaperAct.JOIN, 3, 1)
+    (kept,) = look(scan.house, ANNA, scan.key).queries
+    assert (kept.answer, kept.document) == ("present", scan.key)
+
+
+def test_pages_that_an_open_query_cites_together_are_not_torn_apart(scan):
+    query = _ask(scan, 1, 3)
+    with pytest.raises(UsageError, match="withdraw it first"):
+        scan.do(PaperAct.SPLIT, 3)
+    ask.answer(scan.house, ANNA, query.id, "withdrawn")
+    scan.do(PaperAct.SPLIT, 3)
+    assert len(look(scan.house, ANNA, scan.key).queries) == 1
+
+
+def test_a_carried_principal_diagnosis_takes_no_standing_ones_place(scan):
+    scan.do(PaperAct.SPLIT, 3)
+    other = _end(scan.key, 3)
+    for number, key in ((1, scan.key), (3, other)):
+        scan.accept(number, key)
+        seen = look(scan.house, ANNA, key).review.version
+        first = Proposal(action=Action.PRINCIPAL, target=_suggestion(number).id)
+        decide(scan.house, None, ANNA, key, seen, first, now=0.0)
+    scan.do(PaperAct.JOIN, 3, 1)
+    confirmed = look(scan.house, ANNA, scan.key).coding.confirmed
+    assert [(line.evidence[0].page, line.principal) for line in confirmed] == [
+        (1, True),
+        (3, False),
+    ]
+    assert "principal" in confirmed[1].notes[0]
+
+
+def test_a_carried_principal_diagnosis_stays_it_where_none_stands(scan):
+    scan.accept(3)
+    first = Proposal(action=Action.PRINCIPAL, target=_suggestion(3).id)
+    decide(scan.house, None, ANNA, scan.key, 1, first, now=0.0)
+    scan.do(PaperAct.SPLIT, 3)
+    (line,) = look(scan.house, ANNA, _end(scan.key, 3)).coding.confirmed
+    assert line.principal

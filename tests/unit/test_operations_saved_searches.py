@@ -89,3 +89,15 @@ def test_a_list_that_would_lack_documents_is_refused(house, index, monkeypatch):
         saving.listed_csv(house, index, registrar, wanted, "a study")
     with house.store.read() as tx:
         assert not [event for event in audit.every(tx) if event.action == "export"]
+
+
+def test_others_write_while_a_list_is_drawn_up(house, index, monkeypatch):
+    registrar, wanted = _person(house, "rita", Role.REGISTRAR), SearchRequest(query="hypertension")
+    real = saving.documents.some_listed
+
+    def slowly(tx, keys):
+        house.note("look", "written meanwhile")
+        return real(tx, keys)
+
+    monkeypatch.setattr(saving.documents, "some_listed", slowly)
+    assert "Ada" in saving.listed_csv(house, index, registrar, wanted, "a study")

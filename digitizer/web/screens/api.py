@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Request
@@ -23,7 +23,7 @@ from digitizer.chart.search import SearchRequest
 from digitizer.errors import UsageError
 from digitizer.export.neutral import document_json
 from digitizer.operations import ask as asking
-from digitizer.operations import audit, quarantine, worklist
+from digitizer.operations import audit, patients, quarantine, worklist
 from digitizer.operations import login as logins
 from digitizer.operations import sign_off as signing
 from digitizer.operations.chart import look, open_chart
@@ -112,6 +112,14 @@ class Because(Body):
     """Why; for a hold, an empty one ends it."""
 
     because: str = Field("", max_length=500)
+
+
+class TwoRecords(Body):
+    """Record numbers of one patient: `gone` is shown under `stays`; `because`: how it is known."""
+
+    gone: str = Field(max_length=64)
+    stays: str = Field(max_length=64)
+    because: str = Field(max_length=500)
 
 
 class Term(Body):
@@ -246,6 +254,29 @@ def codes(request: Request, body: Term, _who: User = needs(Permission.VIEW)) -> 
         found = known.search(body.term.strip(), body.limit)
         listed = [{"code": m.code.code, "title": m.code.title, "score": m.score} for m in found]
     return {"codes": listed}
+
+
+@router.get("/merges")
+def merges(request: Request, who: User = needs(Permission.VIEW)) -> Json:
+    """Which record numbers were merged; as `digitizer patient merges --json`."""
+    found = patients.every_merge(desk_of(request).house, who)
+    return {"merges": [asdict(each) for each in found]}
+
+
+@router.post("/merges")
+def merge(request: Request, body: TwoRecords, who: User = needs(Permission.MERGE)) -> Json:
+    """Make two records of one patient one."""
+    house = desk_of(request).house
+    return asdict(patients.merge(house, who, body.gone, body.stays, body.because))
+
+
+@router.post("/merges/{number}/undo")
+def unmerge(
+    request: Request, number: int, body: Because, who: User = needs(Permission.MERGE)
+) -> Json:
+    """Part two records again."""
+    patients.unmerge(desk_of(request).house, who, number, body.because)
+    return {}
 
 
 @router.get("/files")

@@ -123,7 +123,7 @@ def download(request: Request, key: str, who: User = needs(Permission.EXPORT)) -
     desk = desk_of(request)
     _check_opened(desk, who, key)
     house = desk.house_of(who)
-    with TemporaryDirectory(dir=house.home.data, prefix="draft-") as folder, desk.drawing(LARGE):
+    with TemporaryDirectory(dir=house.home.data, prefix="draft-") as folder, desk.copying():
         searchable(house, key, Path(folder) / "chart.pdf")
         made = (Path(folder) / "chart.pdf").open("rb")  # lives on until it is sent
     told = {"Content-Disposition": f'attachment; filename="{key}.pdf"'}

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from digitizer.chart.people import Permission, User
 from digitizer.operations.chart import Chart, open_chart
-from digitizer.operations.misfiles import Misfile, Verdict, misfile, misfiles, settle
+from digitizer.operations.misfiles import Misfile, Seen, Verdict, misfile, misfiles, settle
 from digitizer.web.access import needs
 from digitizer.web.desk import Desk, desk_of
 from digitizer.web.rendering import render
@@ -45,7 +45,8 @@ def compare(
     chosen = next((c for c in found.candidates if c.id == beside), None)
     candidate = chosen or next(iter(found.candidates), None)
     sides = _sides(desk, who, found, candidate.id if candidate else "")
-    return render(request, "misfile.html", who, found=found, sides=sides, candidate=candidate)
+    values = {"found": found, "sides": sides, "candidate": candidate}
+    return render(request, "misfile.html", who, **values)
 
 
 @router.post("/misfiles/{key}")
@@ -54,12 +55,16 @@ def decide(
     key: str,
     verdict: Annotated[Verdict, Form()],
     other: Annotated[str, Form(max_length=64)] = "",
+    review: Annotated[int, Form(ge=0)] = 0,
+    other_review: Annotated[int, Form(ge=0)] = 0,
+    paper: Annotated[int, Form(ge=0)] = 0,
     who: User = needs(Permission.CORRECT),
 ) -> Response:
-    """Settle it, and go on to the next."""
+    """Settle what was seen, and go on to the next."""
     desk = desk_of(request)
+    seen = Seen(review=review, other=other_review, paper=paper)
     with desk.codes() as codes:
-        settle(desk.house, codes, who, key, verdict, other, now=time.time())
+        settle(desk.house, codes, who, key, verdict, other, seen=seen, now=time.time())
     left = misfiles(desk.house, who)
     return RedirectResponse(f"/misfiles/{left[0].document.id}" if left else "/misfiles", 303)
 

@@ -1,0 +1,199 @@
+"""Merges two records of one patient and takes them apart again: a person's act, never ours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitizer.chart.patient import Merge, Merged, fault_of_merge, number_key
+from digitizer.chart.people import Permission, User
+from digitizer.chart.review import Action, Decision, ReviewState
+from digitizer.errors import UsageError
+from digitizer.operations.house import House, through
+from digitizer.operations.permit import require
+from digitizer.store import Transaction, documents, merges, reviews
+from digitizer.store import audit as audit_store
+from digitizer.store.documents import Listed
+from digitizer.text.names import key_of as name_key
+from digitizer.text.names import same_name
+
+_MOST_ALIKE = 8
+
+_MERGED = Decision(action=Action.NOTE, text="records of this chart’s patient were merged or parted")
+"""Kept with each chart under review, so that nobody signs it for a patient they have not seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The charts that lie under one record number, the newest first; `also`: merged into it."""
+
+    number: str
+    also: tuple[str, ...]
+    charts: Sequence[Listed]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that the charts print."""
+        return tuple(dict.fromkeys(chart.name for chart in self.charts if chart.name))
+
+    @property
+    def births(self) -> tuple[str, ...]:
+        """Every date of birth that they print, in ISO 8601."""
+        return tuple(dict.fromkeys(chart.dob for chart in self.charts if chart.dob))
+
+
+def record(house: House, who: User, number: str) -> Record:
+    """The record of a number, under whichever of its patient's numbers it is asked for.
+
+    Raises:
+        AccessError: `who` may not see charts.
+        UsageError: no chart has that number.
+    """
+    require(who, Permission.VIEW)
+    with house.store.begin() as tx:
+        found = _record(documents.listing(tx), merges.standing(tx), number)
+        said = through(f"mrn={' '.join(number.split())}", glass=who.glass)
+        audit_store.note(tx, actor=who.name, action="search", subject=said)
+    return found
+
+
+def number_of(house: House, who: User, key: str) -> str:
+    """The record number under which a chart lies.
+
+    Raises:
+        AccessError: `who` may not see charts.
+        UsageError: there is no such chart, or it has no number.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        stored = documents.bare(tx, key)
+    if stored is None or stored.document.patient.mrn is None:
+        raise UsageError("that chart has no record number: correct it first")
+    return stored.document.patient.mrn
+
+
+def alike(house: House, who: User, number: str) -> Sequence[Record]:
+    """Other records whose charts print the same name or date of birth; a person decides.
+
+    Those that share both come first.
+
+    Raises:
+        AccessError: `who` may not see charts.
+        UsageError: no chart has that number.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        listed, merged = documents.listing(tx), merges.standing(tx)
+    ours = _record(listed, merged, number)
+    numbers = _numbers_alike(ours, listed)
+    found = [_record(listed, merged, other) for other in numbers]
+    return sorted(found, key=lambda one: -_shared(ours, one))[:_MOST_ALIKE]
+
+
+def every_merge(house: House, who: User) -> Sequence[Merge]:
+    """All merges, undone ones too, the newest first.
+
+    Raises:
+        AccessError: `who` may not see charts.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        return merges.every(tx)[::-1]
+
+
+def merge(house: House, who: User, gone: str, stays: str, because: str) -> Merge:
+    """Let what lies under the record number `gone` be shown and found under `stays`.
+
+    Pages, corrections and codes are left as they are, so that `unmerge` parts the two again.
+
+    Raises:
+        AccessError: `who` is no registrar.
+        UsageError: no chart has one of the numbers, they are one record already, or nobody says
+            how it is known that they are one patient's.
+    """
+    require(who, Permission.MERGE)
+    wanted = Merge(gone=gone.strip(), stays=stays.strip(), because=" ".join(because.split()))
+    with house.store.begin() as tx:
+        listed, before = documents.listing(tx), merges.standing(tx)
+        if fault := fault_of_merge(wanted, before):
+            raise UsageError(fault)
+        ends = [_record(listed, before, number).number for number in (wanted.gone, wanted.stays)]
+        written = replace(wanted, gone=ends[0], stays=ends[1])
+        kept = merges.add(tx, written, who.name)
+        changed = _show(tx, listed, merges.standing(tx), before, kept)
+        said = f"merge {kept.id} of {changed} charts"
+        audit_store.note(tx, actor=who.name, action="merge", subject=said)
+    return kept
+
+
+def unmerge(house: House, who: User, merge_id: int, because: str) -> None:
+    """Part two records that were merged.
+
+    Raises:
+        AccessError: `who` is no registrar.
+        UsageError: there is no such merge that stands, or no reason is given.
+    """
+    require(who, Permission.MERGE)
+    because = " ".join(because.split())
+    if not because:
+        raise UsageError("say why they are parted: it is kept with your name")
+    with house.store.begin() as tx:
+        listed, before = documents.listing(tx), merges.standing(tx)
+        found = next((m for m in merges.every(tx) if m.id == merge_id), None)
+        if found is None or not merges.undo(tx, merge_id, because, who.name):
+            raise UsageError("there is no such merge, or it was undone already")
+        changed = _show(tx, listed, merges.standing(tx), before, found)
+        said = f"merge {merge_id} of {changed} charts"
+        audit_store.note(tx, actor=who.name, action="unmerge", subject=said)
+
+
+def _record(listed: Sequence[Listed], merged: Merged, number: str) -> Record:
+    stays = merged.stays(number)
+    key = number_key(stays)
+    found = [one for one in listed if one.mrn and number_key(one.mrn) == key] if key else []
+    if not found:
+        raise UsageError("no chart has that record number")
+    return Record(number=found[-1].mrn or stays, also=merged.also(stays), charts=found[::-1])
+
+
+def _numbers_alike(ours: Record, listed: Sequence[Listed]) -> list[str]:
+    """The numbers of charts that share a name or date of birth with ours, each once."""
+    by_word: defaultdict[str, list[Listed]] = defaultdict(list)
+    for chart in listed:
+        for word in {*(name_key(chart.name) if chart.name else ()), *filter(None, [chart.dob])}:
+            by_word[word].append(chart)
+    words = {word for name in ours.names for word in name_key(name)} | set(ours.births)
+    near = {c.id: c for word in words for c in by_word[word] if c.mrn and _may_be(ours, c)}
+    numbers = {number_key(c.mrn): c.mrn for c in near.values() if c.mrn}
+    return [written for key, written in numbers.items() if key != number_key(ours.number)]
+
+
+def _may_be(ours: Record, chart: Listed) -> bool:
+    if chart.dob in ours.births:
+        return True
+    return any(chart.name and same_name(name, chart.name) for name in ours.names)
+
+
+def _shared(ours: Record, other: Record) -> int:
+    names = any(same_name(one, two) for one in ours.names for two in other.names)
+    return names + bool(set(ours.births) & set(other.births))
+
+
+def _show(
+    tx: Transaction, listed: Sequence[Listed], after: Merged, before: Merged, made: Merge
+) -> int:
+    """Bring lists, index and reviews of both records in step; how many charts that are."""
+    touched = {
+        number_key(number)
+        for merged in (before, after)
+        for end in (made.gone, made.stays)
+        for number in (end, merged.stays(end), *merged.also(end))
+    }
+    charts = [one.id for one in listed if one.mrn and number_key(one.mrn) in touched]
+    for key in charts:
+        documents.correct(tx, key)
+        review = reviews.get(tx, key)
+        if review.state in (ReviewState.IN_REVIEW, ReviewState.QUERIED):
+            reviews.decide(tx, review, _MERGED, made.by)
+    return len(charts)
