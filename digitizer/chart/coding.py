@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from digitizer.chart.clinical import stable_id
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import TextSpan
 
-ICD10CM = "ICD-10-CM"
+ICD10CM, ICD10PCS, HCPCS, CPT = "ICD-10-CM", "ICD-10-PCS", "HCPCS", "CPT"
+ICDO3, LOCAL = "ICD-O-3", "local"
+"""Code systems; LOCAL is the house's own charge list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +88,11 @@ class CodeKnowledge(Protocol):
     def code(self, code: str, system: str = ICD10CM) -> Code | None:
         """The entry with exactly this code, dots included; `None` where there is none."""
 
-    def search(self, term: str, limit: int = 10) -> Sequence[CodeMatch]:
+    def search(self, term: str, limit: int = 10, system: str = ICD10CM) -> Sequence[CodeMatch]:
         """Codes that `term` may mean, best first."""
+
+    def in_force(self, code: Code, on: date) -> bool | None:
+        """Whether the code is valid on a day of service; `None` where no list of that day is."""
 
     def plain(self, code: str) -> Code | None:
         """The billable code to use for `code` when nothing more is said; `None` where none is."""

@@ -59,6 +59,7 @@ class Resources:
     """What stages are given when they open: where data lies, and what may be asked."""
 
     models: Path
+    codes: Path | None = None  # the code tables that `knowledge` is opened from
     knowledge: CodeKnowledge | None = None
     learned: Path | None = None  # the log of what was learned from coders
     limits: Limits = Limits()

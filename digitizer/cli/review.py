@@ -369,7 +369,7 @@ def _decide(
 @contextmanager
 def code_tables(house: House) -> Iterator[Knowledge]:
     """The code tables of a home, closed at the end."""
-    codes = open_codes(house.home.models)
+    codes = open_codes(house.home)
     try:
         yield codes
     finally:

@@ -62,7 +62,7 @@ def run(
     from digitizer.work.box import available as boxes_available
 
     found = find_home(home)
-    open_codes(found.models).close()  # refuse to start without the code tables
+    open_codes(found).close()  # refuse to start without the code tables
     with only_one(found), Printer() as printer, ExitStack() as stack:
         persist(lambda: _try_out(found), printer.say)
         house = stack.enter_context(open_house(found))

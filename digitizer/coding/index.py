@@ -41,11 +41,15 @@ class Index:
     grams: list[tuple[str, float, str]]
 
 
-def index(named: Sequence[Named]) -> Index:
-    """Everything that `match` looks up, for these wordings."""
+def index(named: Sequence[Named], *, letters: bool = True) -> Index:
+    """Everything that `match` looks up, for these wordings.
+
+    Without `letters` wordings are compared by whole words only: for titles of set words, such as
+    those of ICD-10-PCS, letters tell nothing more and cost most.
+    """
     bags = [Counter(stems(name.text)) for name in named]
-    letters = [grams(fold(name.text)) for name in named]
-    word_rarity, gram_rarity = _rarity(bags), _rarity(letters)
+    spelt = [grams(fold(name.text)) if letters else Counter[str]() for name in named]
+    word_rarity, gram_rarity = _rarity(bags), _rarity(spelt)
     return Index(
         entries=[
             (
@@ -54,7 +58,7 @@ def index(named: Sequence[Named]) -> Index:
                 name.text,
                 fold(name.text),
                 sum(word_rarity[s] for s in bags[i]),
-                math.hypot(*gram_weights(letters[i], gram_rarity).values()),
+                math.hypot(*gram_weights(spelt[i], gram_rarity).values()),
             )
             for i, name in enumerate(named)
         ],

@@ -1,16 +1,19 @@
-"""What is known of ICD-10-CM: a read-only file that `build` writes, and the lexicon beside it."""
+"""What is known of the code systems: a read-only file that `build` writes, and the lexicon."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from digitizer.chart.coding import ICD10CM, Code, CodeMatch
-from digitizer.coding.build import SCHEMA
+from digitizer.coding.build import SCHEMA, dotted
 from digitizer.coding.lexicon import Lexicon, read_lexicon
 from digitizer.coding.match import Found, Matcher
+from digitizer.coding.periods import in_force
 from digitizer.errors import ConfigError
 
 REMEDY = "run: digitizer codes build"
@@ -58,7 +61,7 @@ class Knowledge:
     def __init__(self, path: Path, lexicon_path: Path | None = None) -> None:
         self._paths = (path, lexicon_path)
         self._db = _connect(path)
-        self._matcher = Matcher(self._db)
+        self._matchers: dict[str, Matcher] = {}
         self.lexicon = read_lexicon(lexicon_path) if lexicon_path else Lexicon()
 
     def __reduce__(self) -> tuple[type[Knowledge], tuple[Path, Path | None]]:
@@ -74,13 +77,45 @@ class Knowledge:
         meta = dict(self._db.execute("SELECT name, value FROM meta"))
         return f"{meta['system']} {meta['version']} ({meta['source']})"
 
+    @cached_property
+    def systems(self) -> tuple[str, ...]:
+        """The code systems that it holds, ICD-10-CM first."""
+        rows = self._db.execute("SELECT system FROM spans WHERE size ORDER BY first").fetchall()
+        return tuple(system for (system,) in rows)
+
     def code(self, code: str, system: str = ICD10CM) -> Code | None:
         """The entry with this code, its case and dot not minded; `None` where there is none."""
         if system != ICD10CM:
-            return None
+            return self._other(code, system)
         query = "SELECT code, title, billable FROM codes WHERE code = ?"
         row = self._db.execute(query, (dotted(code),)).fetchone()
         return _code(*row) if row else None
+
+    def _other(self, code: str, system: str) -> Code | None:
+        query = "SELECT code, title, billable FROM others WHERE system = ? AND code IN (?, ?)"
+        row = self._db.execute(query, (system, code.strip(), code.strip().upper())).fetchone()
+        return _other(system, *row) if row else None
+
+    def beginning(self, start: str, system: str) -> tuple[Code, ...]:
+        """The codes of another system than ICD-10-CM that begin so, in order."""
+        query = (
+            "SELECT code, title, billable FROM others"
+            " WHERE system = ? AND code >= ? AND code < ? ORDER BY code"
+        )
+        rows = self._db.execute(query, (system, start, f"{start}~"))
+        return tuple(_other(system, *row) for row in rows)
+
+    def in_force(self, code: Code, on: date) -> bool | None:
+        """Whether the code is valid on a day of service; `None` where no list of that day is.
+
+        Only imported lists say more than that the packaged one is the newest.
+        """
+        query = "SELECT first, last FROM periods WHERE system = ? AND code = ?"
+        stretches = self._db.execute(query, (code.system, code.code)).fetchall()
+        if code.system != ICD10CM:
+            return in_force(stretches, on) if stretches else None
+        sets = self._db.execute("SELECT first, last FROM sets").fetchall()
+        return in_force(stretches, on) if in_force(sets, on) else None
 
     def plain(self, code: str) -> Code | None:
         """The billable code to use for `code` when nothing more is said; `None` where none is."""
@@ -100,17 +135,23 @@ class Knowledge:
 
     def exact(self, term: str) -> list[Found]:
         """Titles and terms of the same words as `term`, whatever their order and endings."""
-        return self._matcher.exact(term)
+        return self._matcher(ICD10CM).exact(term)
 
-    def search(self, term: str, limit: int = 10) -> list[CodeMatch]:
+    def _matcher(self, system: str) -> Matcher:
+        if system not in self._matchers:
+            self._matchers[system] = Matcher(self._db, system)
+        return self._matchers[system]
+
+    def search(self, term: str, limit: int = 10, system: str = ICD10CM) -> list[CodeMatch]:
         """Codes that `term` may mean, best first, scores from 0 to 1; billable ones where possible.
 
         A code itself finds itself. A non-billable code gives way to the one below it that stands
         for it when nothing more is said. Takes about five milliseconds.
         """
-        if known := self.code(term):
+        if known := self.code(term, system):
             return [CodeMatch(code=known, score=1.0)]
-        matches = {match.code.code: match for match in reversed(self._matches(term, 3 * limit))}
+        found = self._matches(term, 3 * limit) if system == ICD10CM else self._named(term, system)
+        matches = {match.code.code: match for match in reversed(found)}
         return sorted(matches.values(), key=_rank)[:limit]
 
     def _matches(self, term: str, count: int) -> list[CodeMatch]:
@@ -118,12 +159,21 @@ class Knowledge:
         listed = self.lexicon.find(term)
         known = self.code(listed.code) if listed else None
         matches = [CodeMatch(code=known, score=1.0, wording=term)] if known else []
-        for found in [*self.exact(term), *self._matcher.similar(term)][: 2 * count]:
+        for found in [*self.exact(term), *self._matcher(ICD10CM).similar(term)][: 2 * count]:
             code = self.plain(found.code) or self.code(found.code)
             if code:
                 score = found.score * (BELOW_LISTED if known else 1.0)
                 matches.append(CodeMatch(code=code, score=score, wording=found.text))
         return matches
+
+    def _named(self, term: str, system: str) -> list[CodeMatch]:
+        """Matches among the wordings of another system than ICD-10-CM."""
+        matcher = self._matcher(system)
+        return [
+            CodeMatch(code=code, score=found.score, wording=found.text)
+            for found in (*matcher.exact(term), *matcher.similar(term))
+            if (code := self.code(found.code, system))
+        ]
 
     def describe(self, code: str) -> CodeDescription | None:
         """Everything about `code`; `None` where there is no such code."""
@@ -180,12 +230,6 @@ def open_knowledge(path: Path, lexicon: Path | None = None) -> Knowledge:
     return Knowledge(path, lexicon)
 
 
-def dotted(code: str) -> str:
-    """A code as it is printed: upper case, with the dot after the third character."""
-    bare = code.strip().upper().replace(".", "")
-    return bare if len(bare) <= 3 else f"{bare[:3]}.{bare[3:]}"
-
-
 def _connect(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise ConfigError(f"the code knowledge {path.name} is missing; {REMEDY}")
@@ -204,6 +248,10 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _code(code: str, title: str, billable: int) -> Code:
     return Code(system=ICD10CM, code=code, title=title, billable=bool(billable))
+
+
+def _other(system: str, code: str, title: str, billable: int) -> Code:
+    return Code(system=system, code=code, title=title, billable=bool(billable))
 
 
 def _rank(match: CodeMatch) -> tuple[float, int, str]:

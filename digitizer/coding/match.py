@@ -53,25 +53,34 @@ class _Posting:
 
 
 class Matcher:
-    """Looks terms up in the search tables of an open code knowledge file."""
+    """Looks terms up among the wordings of one code system of an open code knowledge file."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, system: str) -> None:
         self._db = db
-        self._size = db.execute("SELECT coalesce(max(id), 0) + 1 FROM entries").fetchone()[0]
-        self._rarity = dict(db.execute("SELECT gram, rarity FROM grams"))
+        self._system = system
+        query = "SELECT first, size FROM spans WHERE system = ?"
+        span: tuple[int, int] = db.execute(query, (system,)).fetchone() or (0, 0)
+        self._first, self._size = span
+        query = "SELECT gram, rarity FROM grams WHERE system = ?"
+        self._rarity = dict(db.execute(query, (system,)))
         self._posting = lru_cache(maxsize=2_000)(self._read_posting)
 
     def exact(self, term: str) -> list[Found]:
         """Wordings of the same words as `term`, whatever their order and endings."""
-        query = "SELECT code, text, folded FROM keys JOIN entries ON id = entry WHERE key = ?"
+        query = (
+            "SELECT code, text, folded FROM keys JOIN entries ON id = entry"
+            " WHERE key = ? AND keys.system = ?"
+        )
         folded = fold(term)
         return [
             Found(code=code, text=text, score=1.0 if same == folded else 0.97)
-            for code, text, same in self._db.execute(query, (key(term),))
+            for code, text, same in self._db.execute(query, (key(term), self._system))
         ]
 
     def similar(self, term: str) -> list[Found]:
         """The wordings most like `term`, best first: at most CANDIDATES of them."""
+        if not self._size:
+            return []
         meant = self._meant(term)
         scores = self._bm25(meant)
         rows = self._rows(scores)
@@ -84,7 +93,7 @@ class Matcher:
         for entry, code, text, folded, weight, norm in rows:
             covered = sum(self._rarity_of(s) * meant.get(s, 0.0) for s in set(folded_stems(folded)))
             score = (
-                BM25 * float(scores[entry]) / best
+                BM25 * float(scores[entry - self._first]) / best
                 + COVERED * min(1.0, covered / total)
                 + SAID * min(1.0, covered / weight)
                 + LETTERS * self._likeness(letters, folded, norm)
@@ -108,7 +117,8 @@ class Matcher:
         held = grams(word)
         shared: Counter[str] = Counter()
         for gram in held:
-            row = self._db.execute("SELECT stems FROM grams WHERE gram = ?", (gram,)).fetchone()
+            query = "SELECT stems FROM grams WHERE system = ? AND gram = ?"
+            row = self._db.execute(query, (self._system, gram)).fetchone()
             shared.update(row[0].split() if row else ())
         alike = ((known, 2 * n / (len(held) + len(known))) for known, n in shared.items())
         near = sorted((pair for pair in alike if pair[1] >= ALIKE), key=lambda p: (-p[1], p[0]))
@@ -122,9 +132,10 @@ class Matcher:
         return scores
 
     def _rows(self, scores: NDArray[np.float32]) -> list[tuple[int, str, str, str, float, float]]:
-        count = min(CANDIDATES, scores.size)
-        top = np.argpartition(scores, -count)[-count:]
-        ids = [int(i) for i in top if scores[i] > 0]
+        hits = np.flatnonzero(scores)  # few: among ties without end a partition takes long
+        if hits.size > CANDIDATES:
+            hits = hits[np.argpartition(scores[hits], -CANDIDATES)[-CANDIDATES:]]
+        ids = [int(i) + self._first for i in hits]
         places = ",".join("?" * len(ids))
         query = f"SELECT id, code, text, folded, weight, norm FROM entries WHERE id IN ({places})"  # noqa: S608 - question marks only
         return self._db.execute(query, ids).fetchall()
@@ -145,8 +156,8 @@ class Matcher:
         return posting.rarity if posting else UNKNOWN_RARITY
 
     def _read_posting(self, word: str) -> _Posting | None:
-        query = "SELECT rarity, ids, impacts FROM postings WHERE stem = ?"
-        row = self._db.execute(query, (word,)).fetchone()
+        query = "SELECT rarity, ids, impacts FROM postings WHERE system = ? AND stem = ?"
+        row = self._db.execute(query, (self._system, word)).fetchone()
         if row is None:
             return None
         return _Posting(row[0], np.frombuffer(row[1], IDS), np.frombuffer(row[2], IMPACTS))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element, iterparse
 
@@ -50,14 +51,15 @@ class Entry:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def read_entries(source: Path) -> Iterator[Entry]:
+def read_entries(source: Path | bytes) -> Iterator[Entry]:
     """Every chapter, section and code of the list; codes that need a seventh character completed.
 
     Streams section by section, so that the whole tree (9.7 MB of XML) never stands in memory.
+    `source` is a file of an installed package, or what was imported, checked.
     """
     chapter = ""
-    # The file comes out of an installed package, never out of a scan.
-    for _, element in iterparse(source, events=("end",)):  # noqa: S314 - trusted, see above
+    opened = BytesIO(source) if isinstance(source, bytes) else source
+    for _, element in iterparse(opened, events=("end",)):  # noqa: S314 - trusted or checked
         text = _text(element)
         if element.tag == "name" and text.isdigit():
             chapter = text
@@ -74,7 +76,7 @@ def read_entries(source: Path) -> Iterator[Entry]:
 
 def read_version(source: Path) -> str:
     """The year that the list says it is for, such as "2026"; "" where it says none."""
-    for _, element in iterparse(source, events=("end",)):  # noqa: S314 - trusted, see above
+    for _, element in iterparse(source, events=("end",)):  # noqa: S314 - trusted, see `read_entries`
         if element.tag == "version":
             return _text(element)
     return ""

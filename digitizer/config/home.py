@@ -59,6 +59,16 @@ class Home:
         return self.data / "learned.sqlite"
 
     @property
+    def imports(self) -> Path:
+        """Files of code systems that were imported, as they came."""
+        return self.data / "imports.sqlite"
+
+    @property
+    def codes(self) -> Path:
+        """The code tables with what was imported; derived, there only where something was."""
+        return self.data / "codes.sqlite"
+
+    @property
     def work(self) -> Path:
         """Intermediate files of running jobs; wiped at every start."""
         return self.data / "work"

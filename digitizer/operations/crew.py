@@ -76,9 +76,9 @@ def hire(home: Home) -> Iterator[Crew]:
 
 def analyst(pipeline: Pipeline, resources: Resources) -> Runner:
     """A runner in this process that knows the codes."""
-    from digitizer.operations.knowledge import open_codes  # page readers do without
+    from digitizer.operations.knowledge import open_tables  # page readers do without
 
-    return Runner(pipeline, replace(resources, knowledge=open_codes(resources.models)))
+    return Runner(pipeline, replace(resources, knowledge=open_tables(resources)))
 
 
 _runners: dict[str | None, Runner]

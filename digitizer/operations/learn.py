@@ -124,7 +124,7 @@ def retrain(home: Home) -> Ranker | None:
         while experience.roll_back():
             pass
         return None
-    knowledge = open_codes(home.models)
+    knowledge = open_codes(home)
     before, after = _compared(examples, read_learned(home.learned, knowledge), knowledge)
     memory = Memory(examples, titles_of(examples, knowledge))
     return experience.keep(_now(), len(examples), before, after, train(memory))

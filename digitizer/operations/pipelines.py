@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digitizer.chart.stage import Resources
 from digitizer.config import Home
+from digitizer.operations.code_tables import codes_of
 from digitizer.pipeline import Pipeline, load_pipeline
 
 
@@ -24,6 +25,7 @@ def resources_of(home: Home) -> Resources:
     settings = home.settings
     return Resources(
         models=home.models,
+        codes=codes_of(home),
         learned=home.learned,
         limits=settings.limits.limits(),
         passwords=settings.intake.passwords,

@@ -78,7 +78,7 @@ def serve(home: Home, place: Place, say: Callable[[str], None]) -> None:
         house = stack.enter_context(open_house(home))
         index = stack.enter_context(open_index(home))
         stack.enter_context(_watched(house, index))
-        knowledge = open_codes(home.models)
+        knowledge = open_codes(home)
         stack.callback(knowledge.close)
         newcomer = first_administrator(house, now=time.time())
         if newcomer is not None:

@@ -50,7 +50,7 @@ def program(tmp_path_factory):
 def app(program):
     said = []
     with open_house(find_home(program.home)) as house, open_index(house.home) as index:
-        knowledge = open_codes(house.home.models)
+        knowledge = open_codes(house.home)
         app = make_app(Desk(house=house, index=index, knowledge=knowledge, say=said.append))
         app.state.said = said
         yield app

@@ -6,10 +6,11 @@ from importlib.metadata import distribution
 
 import pytest
 
-from digitizer.coding.build import build, find_source
+from digitizer.coding.build import build
 from digitizer.coding.knowledge import open_knowledge
 from digitizer.coding.lexicon import Lexicon, read_lexicon
 from digitizer.coding.neoplasms import read_sites
+from digitizer.coding.packaged import find_tabular
 from digitizer.coding.statuses import read_statuses
 from digitizer.errors import ConfigError
 from tests.codes import LEXICON, SITES, STATUSES, codes_file, knowledge
@@ -31,9 +32,9 @@ def test_the_billable_codes_are_those_of_the_published_list():
 
 
 def test_a_built_file_is_small_and_says_where_it_comes_from():
-    assert codes_file().stat().st_size < 60_000_000
+    assert codes_file().stat().st_size < 110_000_000
     assert re.search(r"ICD-10-CM 20\d\d.*simple-icd-10-cm \d", knowledge().version)
-    assert find_source()[0].suffix == ".xml"
+    assert find_tabular()[0].suffix == ".xml"
 
 
 def test_building_leaves_no_litter_and_replaces_an_old_file(tmp_path):

@@ -40,7 +40,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def codes(home):
-    found = open_codes(home.models)
+    found = open_codes(home)
     yield found
     found.close()
 
