@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from digitizer.chart.document import Document
 from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.patient import PatientRef
@@ -16,6 +17,7 @@ from digitizer.operations.house import House
 from digitizer.operations.index import place_of
 from digitizer.search.backend import SearchBackend
 from digitizer.search.highlight import snippet, spans
+from digitizer.search.identifiers import code_lineage
 from digitizer.store import Transaction, documents, files
 from digitizer.store import pages as page_store
 
@@ -107,7 +109,8 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         return None
     lies_in = documents.of_page(tx, file_id, number)
     key, document = lies_in if lies_in else ("", None)
-    shown = snippet(page.content, found.terms)
+    evidence = _evidence(document, number, found.terms) if document else ()
+    shown = snippet(page.content, found.terms, also=evidence)
     return Hit(
         source=files.get(tx, file_id).source,
         document=key,
@@ -120,15 +123,27 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         marks=shown.marks,
         width=page.width,
         height=page.height,
-        boxes=_boxes(page, found.terms),
+        boxes=_boxes(page, found.terms, evidence),
         terms=found.terms,
     )
 
 
-def _boxes(page: Page, terms: Sequence[str]) -> tuple[Box, ...]:
+def _evidence(document: Document, number: int, terms: Sequence[str]) -> tuple[TextSpan, ...]:
+    """What stands on a page for the codes that it was found by."""
+    return tuple(
+        evidence.span
+        for suggestion in document.suggestions or ()
+        if suggestion.suggested and not set(code_lineage(suggestion.code.code)).isdisjoint(terms)
+        for evidence in suggestion.evidence
+        if evidence.page == number
+    )
+
+
+def _boxes(page: Page, terms: Sequence[str], evidence: Sequence[TextSpan]) -> tuple[Box, ...]:
     if page.text is None:
         return ()
-    return tuple(box for span in spans(page.content, terms) for box in page.text.boxes_of(span))
+    marked = spans(page.content, terms, evidence)
+    return tuple(box for span in marked for box in page.text.boxes_of(span))
 
 
 _NOTED = (

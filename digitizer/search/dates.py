@@ -3,17 +3,57 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import month_name, monthrange
+from collections.abc import Sequence
 from datetime import date
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _US = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
-def day(text: str) -> date | None:
-    """One day, as "1951-10-02" or "10/02/1951" (month first); `None` for anything else."""
-    first, last = period(text) or (date.min, date.max)
-    return first if first == last else None
+_SHORT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})")
+_NAMED_MONTH = re.compile(
+    r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
+    r"|(?P<day2>\d{1,2})[ -](?P<month2>[a-z]{3,9})\.?,?[ -](?P<year2>\d{4})"
+)
+_MONTHS = tuple(name.lower() for name in month_name)
+_CENTURIES = (1900, 2000)
+_WORDS_OF_A_DATE = 3
+
+
+def days(text: str) -> tuple[date, ...]:
+    """The days that a date may mean: "1951-10-02", "10/02/1951" (month first), "Oct 2, 1951" or
+    "2 October 1951" one, "10/02/51" one in each century; none for anything else.
+    """
+    if match := _SHORT.fullmatch(text):
+        month, number, year = map(int, match.groups())
+        found = [_days(century + year, month, number) for century in _CENTURIES]
+    else:
+        found = [_named(text) or period(text)]
+    return tuple(span[0] for span in found if span and span[0] == span[1])
+
+
+def joined(words: Sequence[str]) -> list[str]:
+    """`words`, but three that are one date ("Oct", "2,", "1951") as one."""
+    at, found = 0, []
+    while at < len(words):
+        three = " ".join(words[at : at + _WORDS_OF_A_DATE])
+        whole = _named(three) is not None
+        found.append(three if whole else words[at])
+        at += _WORDS_OF_A_DATE if whole else 1
+    return found
+
+
+def _named(text: str) -> tuple[date, date] | None:
+    match = _NAMED_MONTH.fullmatch(text.lower())
+    if match is None:
+        return None
+    name = match["month"] or match["month2"]
+    months = [number for number, full in enumerate(_MONTHS) if number and full.startswith(name)]
+    if len(months) != 1:
+        return None
+    number, year = (int(match[part] or match[f"{part}2"]) for part in ("day", "year"))
+    return _days(year, months[0], number)
 
 
 def period(text: str) -> tuple[date, date] | None:

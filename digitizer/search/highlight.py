@@ -17,13 +17,15 @@ class Snippet:
     marks: tuple[TextSpan, ...] = ()
 
 
-def spans(text: str, terms: Sequence[str]) -> tuple[TextSpan, ...]:
-    """Where `terms` (as in `PageHit.terms`) stand in `text`: in order, none overlapping.
+def spans(text: str, terms: Sequence[str], also: Sequence[TextSpan] = ()) -> tuple[TextSpan, ...]:
+    """Where `terms` (as in `PageHit.terms`) stand in `text`, and `also` these places: in order,
+    none overlapping.
 
     Of a hyphenated word that matched both whole and in pieces, the whole is marked.
     """
     wanted = frozenset(terms)
     found = [TextSpan(t.start, t.end) for t in tokens(text) if t.text in wanted]
+    found += also
     kept: list[TextSpan] = []
     for span in sorted(found, key=lambda s: (s.start, -s.end)):
         if not kept or span.start >= kept[-1].end:
@@ -31,13 +33,15 @@ def spans(text: str, terms: Sequence[str]) -> tuple[TextSpan, ...]:
     return tuple(kept)
 
 
-def snippet(text: str, terms: Sequence[str], width: int = 160) -> Snippet:
+def snippet(
+    text: str, terms: Sequence[str], width: int = 160, *, also: Sequence[TextSpan] = ()
+) -> Snippet:
     """The stretch of at most about `width` characters with the most different terms in it.
 
     Cut between words, ellipses at the cuts, line breaks as blanks. Without any term the text's
     beginning.
     """
-    marks = spans(text, terms)
+    marks = spans(text, terms, also)
     start, end = _window(text, marks, width)
     start, end = _between_words(text, start, end, marks)
     return _cut(text, start, end, marks)

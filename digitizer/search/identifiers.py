@@ -69,7 +69,7 @@ class Kind(StrEnum):
 
 def kind(text: str) -> Kind:
     """What a word looks like."""
-    if dates.day(text):
+    if dates.days(text):
         return Kind.DATE
     if is_number(text):
         return Kind.NUMBER

@@ -89,7 +89,8 @@ class Meaning:
         plans: list[Plan] = []
         for plain, group in groupby(parts, key=lambda part: isinstance(part, query.Term)):
             if plain:
-                plans.append(self._words([t.text for t in group if isinstance(t, query.Term)]))
+                words = [part.text for part in group if isinstance(part, query.Term)]
+                plans.append(self._words(dates.joined(words)))
             else:
                 plans.extend(map(self.of, group))
         return _all(plans)
@@ -125,7 +126,8 @@ class Meaning:
         if self.reach is Reach.EXACT:
             return own
         others = (_run("text", name) for name in sorted(names))
-        return _best([own, *(other for other in others if other != NOTHING)])
+        codes = map(_coded, sorted(self.synonyms.codes(" ".join(run))))
+        return _best([own, *(other for other in others if other != NOTHING), *codes])
 
     def _word(self, text: str) -> Plan:
         """One word: in the text, in the name, and as the number, date or code it looks like."""
@@ -143,12 +145,24 @@ class Meaning:
 
     def _identified(self, text: str) -> Iterator[Plan]:
         match kind(text):
-            case Kind.DATE if on := dates.day(text):
-                yield from (days("dob", on, on), days("date", on, on))
+            case Kind.DATE:
+                for day in dates.days(text):
+                    yield from (days("dob", day, day), days("date", day, day))
             case Kind.NUMBER:
                 yield from self._number(text)
             case Kind.CODE:
-                yield Atom("code", (code_key(text),))
+                yield _coded(text)
+                if self.reach is Reach.SYNONYM:
+                    yield self._affirmed._named_by(text)
+
+    @property
+    def _affirmed(self) -> Meaning:
+        return replace(self, assertion=self.assertion or AFFIRMED)
+
+    def _named_by(self, code: str) -> Plan:
+        """Problems found that a code stands for."""
+        names = sorted(self.synonyms.named(code))
+        return _best([self._finding(name, ("problem",)) for name in names])
 
     def _number(self, text: str) -> Iterator[Plan]:
         yield Atom("mrn", (exact_number(text),), weight=NUMBER_WEIGHT)
@@ -217,15 +231,15 @@ class Meaning:
             case "mrn":
                 return _best(list(self._number(part.text)))
             case "code":
-                return Atom("code", (code_key(part.text),))
+                return _coded(part.text)
             case "drug":
-                return self._ofkind("medication", part)
+                return self._of_kind("medication", part)
             case "problem":
-                return replace(self, assertion=self.assertion or AFFIRMED)._ofkind("problem", part)
+                return self._affirmed._of_kind("problem", part)
             case _:
                 return self._named(name, part)
 
-    def _ofkind(self, label: str, part: query.Leaf) -> Plan:
+    def _of_kind(self, label: str, part: query.Leaf) -> Plan:
         if isinstance(part, _Spelled):
             return self._finding_spelled(part, (label,))
         names = () if self.reach is Reach.EXACT else self.synonyms.of(part.text)
@@ -240,13 +254,26 @@ class Meaning:
         whole = Atom(field, (fold(part.text),))
         if field != "name" or isinstance(part, query.Phrase):
             return _best([_run(field, part.text), whole])
-        near = self.reach in (Reach.NAME, Reach.SPELLING, Reach.ANY)
-        return _all([Atom(field, (word,), How.NEAR if near else How.RUN) for word in words])
+        how = _HOW_NAMED.get(self.reach, How.RUN)
+        return _all([Atom(field, (word,), how) for word in words])
+
+
+_HOW_NAMED = {
+    Reach.NAME: How.NEAR,
+    Reach.SPELLING: How.NEAR,
+    Reach.PREFIX: How.PREFIX,
+    Reach.ANY: How.NEAR,
+}
+"""How a name must stand after `name:`, where it is stretched."""
 
 
 def days(field: str, first: date, last: date) -> Between:
     """Pages whose day in `field` is `first` to `last`, both included."""
     return Between(field, first.toordinal(), last.toordinal())
+
+
+def _coded(code: str) -> Atom:
+    return Atom("code", (code_key(code),))
 
 
 def _run(field: str, text: str) -> Plan:

@@ -97,7 +97,7 @@ Plan = Every | Atom | Between | All | Any | Best | Except | Alike
 NOTHING = Best(())
 
 
-_MARKED = ("text", "name", "mrn", "finding")
+_MARKED = ("text", "name", "mrn", "code", "finding")
 """Fields whose words are printed on the page as they are written here."""
 
 

@@ -331,11 +331,13 @@ class _Parser:
     def _field(self) -> Field:
         name, at = self._lexemes[self._next].name, self._at()
         self._next += 1
+        value = self._at()
         part = self._word_at(at, f'one word, or several in quotation marks, must follow "{name}:"')
         if name in _DATE_FIELDS and not dates.period(part.text):
-            raise QueryError(f"{name}: takes a date: 2019, 2019-03, 03/14/2019 or 2019..2021", at)
+            complaint = f"{name}: takes a date: 2019, 2019-03, 03/14/2019 or 2019..2021"
+            raise QueryError(complaint, value)
         if name == "conf" and not percents(part.text):
-            raise QueryError("conf: takes percent: <60, >=80 or 60..80", at)
+            raise QueryError("conf: takes percent: <60, >=80 or 60..80", value)
         return Field(name, part)
 
     def _word_at(self, at: int, complaint: str) -> Leaf:

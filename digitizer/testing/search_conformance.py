@@ -24,10 +24,8 @@ from digitizer.search.backend import SearchBackend
 from digitizer.search.synonyms import Thesaurus
 
 SYNONYMS = Thesaurus(
-    [
-        (("heart attack", "myocardial infarction"), ("mi",)),
-        (("furosemide", "lasix"), ()),
-    ]
+    [(("furosemide", "lasix"), ())],
+    {"I21.9": (("heart attack", "myocardial infarction"), ("mi",))},
 )
 
 PAGES = (
@@ -179,6 +177,7 @@ class SearchConformance:
         _finds(backend, "Delagdo", "d1-1", "d1-2")
         assert backend.search(SearchRequest(query="Delagdo")).note
         _finds(backend, "name:Terence", "d1-1", "d1-2")
+        _finds(backend, "name:terr", "d1-1", "d1-2")
 
     def test_record_number_in_any_writing(self, backend: SearchBackend) -> None:
         """Hyphens, prefix, leading zeros and misread characters are forgiven in a query."""
@@ -206,7 +205,10 @@ class SearchConformance:
 
     def test_birth_date(self, backend: SearchBackend) -> None:
         """As a word, in the field, and as a filter."""
-        _finds(backend, "10/02/1951", "d1-1", "d1-2")
+        for typed in ("10/02/1951", "10/2/51", "Oct 2, 1951", "2 October 1951 Delgado"):
+            _finds(backend, typed, "d1-1", "d1-2")
+        assert backend.search(SearchRequest(query="Oct 2, 1951")).note == "read as a date"
+        assert not _uids(backend, "October 3, 1951")
         _finds(backend, "dob:1951-10-02", "d1-1", "d1-2")
         assert _uids(backend, "", dob=date(1951, 10, 2)) == {"d1-1", "d1-2"}
 
@@ -238,6 +240,25 @@ class SearchConformance:
         assert _ordered(backend, "heart attack") == ["d1-1", "d2-1"]
         assert _ordered(backend, "furosemide") == ["d2-1", "d1-2"]
         assert _ordered(backend, "lasix") == ["d1-2", "d2-1"]
+
+    def test_a_code_and_its_names_find_each_other(self, backend: SearchBackend) -> None:
+        """What is coded need not bear the name; what is denied is not what a code stands for."""
+        bare = PageRecord(uid="", document="", source="s.pdf", number=1, text="Cath lab at once.")
+        affirmed, negated = (("PROBLEM", "heart attack", said) for said in ("affirmed", "negated"))
+        coded = replace(bare, uid="coded", document="c", codes=("I21.9",))
+        named = replace(bare, uid="named", document="n", entities=(affirmed,))
+        denied = replace(bare, uid="denied", document="d", entities=(negated,))
+        backend.update([coded, named, denied])
+        _finds(backend, "I21", "coded", "named")
+        assert _ordered(backend, "I21.9") == ["coded", "named"]
+        _finds(backend, "code:I21", "coded")
+        _finds(backend, "heart attack", "coded")
+        answer = backend.search(SearchRequest(query="mi"))
+        assert {hit.uid for hit in answer.hits} == {"coded"}
+        assert answer.note == "also as I21.9"
+        assert backend.search(SearchRequest(query="I21")).note == (
+            "read as a code; also as heart attack"
+        )
 
     def test_assertion_is_that_of_the_thing_asked_for(self, backend: SearchBackend) -> None:
         """A denied heart attack is no heart attack, and two findings do not make a third."""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from digitizer.chart.text import TextSpan
-from digitizer.search.dates import day, period
+from digitizer.search.dates import days, joined, period
 from digitizer.search.highlight import snippet, spans
 from digitizer.search.identifiers import code_lineage, is_code, is_number, loose_numbers
 from digitizer.search.plan import How
@@ -79,7 +79,34 @@ def test_periods(typed, first, last):
 @pytest.mark.parametrize("typed", ["", "..", "13/1/2019", "2019-02-30", "2021..2019", "soon"])
 def test_what_is_no_period(typed):
     assert period(typed) is None
-    assert day(typed) is None
+    assert days(typed) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [
+        ("1951-10-02", [1951]),
+        ("10/2/1951", [1951]),
+        ("10/2/51", [1951, 2051]),
+        ("Oct 2, 1951", [1951]),
+        ("october 2nd 1951", [1951]),
+        ("2 Oct 1951", [1951]),
+        ("02-OCT-1951", [1951]),
+        ("10-02-51", []),
+        ("Oct 32, 1951", []),
+        ("ma 2, 1951", []),
+        ("1951", []),
+    ],
+)
+def test_days_that_a_date_may_mean(typed, years):
+    assert days(typed) == tuple(date(year, 10, 2) for year in years)
+
+
+def test_the_words_of_a_date_are_taken_together():
+    assert joined(["seen", "Oct", "2", "1951", "for", "gout"]) == [
+        "seen", "Oct 2 1951", "for", "gout",
+    ]  # fmt: skip
+    assert joined(["may", "2", "things"]) == ["may", "2", "things"]
 
 
 def test_spelling_slack_follows_length():
@@ -125,3 +152,15 @@ def test_a_snippet_shows_most_different_words():
 
 def test_a_snippet_without_a_term_is_the_beginning():
     assert snippet("Short page", ["zebra"]).text == "Short page"
+
+
+def test_a_code_names_what_it_and_those_below_it_stand_for():
+    thesaurus = Thesaurus(
+        [(("lasix", "furosemide"), ())],
+        {"I21.9": (("heart attack",), ("mi",)), "I21.3": (("stemi",), ()), "I10": (("htn",), ())},
+    )
+    assert thesaurus.named("i21") == {"heart attack", "stemi"}
+    assert thesaurus.named("I21.9") == {"heart attack"}
+    assert thesaurus.named("I2") == thesaurus.named("") == thesaurus.named("Z99") == set()
+    assert thesaurus.codes("Heart Attack") == thesaurus.codes("mi") == {"I21.9"}
+    assert thesaurus.codes("lasix") == thesaurus.codes("pain") == set()
