@@ -61,6 +61,7 @@ _SECTIONS: dict[tuple[str, Label], Assertion] = {
 }
 CHECK_LISTS = frozenset({"conditions", "advance_directives", "consents"})
 _TO_TICK = re.compile(r"check|tick|mark|circle|apply", re.IGNORECASE)
+_BOX = re.compile(r"\[ ?[xXvV]? ?\]|[☐☒☑□■]")
 _YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
 YEAR_NEAR = 4
 """Words after a finding among which the year of an event stands ("in 2009", "(2012)")."""
@@ -86,6 +87,7 @@ _AT_AGE = re.compile(r"\d{1,2}")
 _MONTHS = frozenset(month.lower() for month in (*month_name[1:], *month_abbr[1:], "sept"))
 _GOES_ON = frozenset({"since", "diagnosed", "dx", "dx'd", "on", "started", "until", "from"})
 _BARRIER = frozenset({";", "•"})
+_CLOSING = frozenset({"or", "nor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,19 @@ class _Found:
         return self.first < finding.first if self.cue.forward else self.last > finding.last
 
 
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """All findings of a page: their tokens, rising, and where its problems stand."""
+
+    taken: Sequence[int]
+    problems: Sequence[Finding]
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> _Others:
+        taken = sorted({i for f in findings for i in range(f.first, f.last)})
+        return cls(taken, [f for f in findings if f.label is Label.PROBLEM])
+
+
 class Context:
     """Reads assertions.
 
@@ -138,8 +153,8 @@ class Context:
     ) -> list[Assertion]:
         """What is asserted of each finding, in the order given; `beside` are others on the page."""
         cues = self._cues(reading)
-        taken = _taken([*findings, *beside])
-        return [self._assertion(reading, f, cues, taken) for f in findings]
+        others = _Others.of([*findings, *beside])
+        return [self._assertion(reading, f, cues, others) for f in findings]
 
     def _cues(self, reading: Reading) -> dict[int, list[_Found]]:
         """Cues and stops by sentence, in print order; what only looks like one is left out."""
@@ -156,13 +171,13 @@ class Context:
         reading: Reading,
         finding: Finding,
         cues: dict[int, list[_Found]],
-        taken: Sequence[int],
+        others: _Others,
     ) -> Assertion:
         if finding.label in (Label.LAB, Label.VITAL, Label.DATE, Label.ANATOMY):
             return Assertion()
         inside = cues.get(reading.sentences[finding.first], [])
-        stops = [c for c in inside if c.cue.kind is Kind.STOP]
-        reaching = [c for c in inside if _reaches(reading, c, finding, stops, taken)]
+        stops = [c for c in inside if c.cue.kind in (Kind.STOP, Kind.RESTART)]
+        reaching = [c for c in inside if _reaches(reading, c, finding, stops, others)]
         said = self._said(reading, finding, reaching)
         return _with_section(reading, finding, said, reaching)
 
@@ -251,18 +266,14 @@ def _at_its_place(reading: Reading, cue: Cue, first: int, last: int) -> bool:
     return ends_line and bool(re.fullmatch(r"[\s._:|-]{2,}|\t|\s?[:|]\s?", before))
 
 
-def _taken(findings: Sequence[Finding]) -> list[int]:
-    """Tokens of all findings, rising: a backward cue may look over a list of them, not past one."""
-    return sorted({i for f in findings for i in range(f.first, f.last)})
-
-
 def _reaches(
-    reading: Reading, found: _Found, finding: Finding, stops: Sequence[_Found], taken: Sequence[int]
+    reading: Reading, found: _Found, finding: Finding, stops: Sequence[_Found], others: _Others
 ) -> bool:
     """Whether the scope of a cue holds the finding."""
     cue = found.cue
     distance = found.distance(finding)
-    if cue.kind is Kind.STOP or not found.beside(finding):
+    taken = others.taken
+    if cue.kind in (Kind.STOP, Kind.RESTART) or not found.beside(finding):
         return False
     if (
         cue.reach is not None
@@ -275,11 +286,14 @@ def _reaches(
         if cue.forward
         else (finding.last, finding.last + distance)
     )
-    if any(low <= stop.first < high for stop in stops if _ends(stop, cue)):
+    between = [stop for stop in stops if low <= stop.first < high]
+    if any(_ends(stop, cue) and _restarts(reading, stop, low, finding) for stop in between):
         return False
     if _barred(reading, low, high):
         return False
     if cue.scope in ("line", "box") and reading.lines[low - 1] != reading.lines[high]:
+        return False
+    if cue.scope == "box" and not _first_of_box(reading, found, finding, others):
         return False
     return cue.forward or _looks_back(reading, low, high, taken)
 
@@ -290,10 +304,40 @@ def _ends(stop: _Found, cue: Cue) -> bool:
     A relative stays the subject through verbs of its own ("both parents are treated for"); and
     what is denied afterwards is denied across a "but" ("was considered but ruled out").
     """
+    if stop.cue.kind is Kind.RESTART:
+        return cue.kind is Kind.NEGATED and cue.forward
     if cue.kind is Kind.FAMILY:
         return stop.cue.turns
     contrast = len(stop.cue.words.split()) == 1 and stop.cue.turns
     return not (contrast and cue.kind is Kind.NEGATED and not cue.forward)
+
+
+def _restarts(reading: Reading, stop: _Found, low: int, finding: Finding) -> bool:
+    """Whether what is there is told anew at a restart ("no clubbing or cyanosis, trace edema").
+
+    Not where the list of what is denied goes on behind it ("no chills, mild fever or cough").
+    """
+    if stop.cue.kind is not Kind.RESTART:
+        return True
+    closed = not _CLOSING.isdisjoint(reading.words[low : stop.first])
+    rest = reading.words[finding.last : reading.sentence(finding.first)[1]]
+    return (closed or not stop.cue.behind_list) and _CLOSING.isdisjoint(rest)
+
+
+def _first_of_box(reading: Reading, found: _Found, finding: Finding, others: _Others) -> bool:
+    """Whether a box is this problem's: the first behind it, or in one list with the first.
+
+    A denial by a box reaches further, unless somebody is to tick: there nothing is said of a
+    problem whose own box was not seen.
+    """
+    if found.cue.kind is Kind.NEGATED and not _to_tick(reading, finding):
+        return True
+    return not any(
+        found.last <= p.first
+        and p.last <= finding.first
+        and not any(_listing(word) for word in reading.words[p.last : finding.first])
+        for p in others.problems
+    )
 
 
 def _barred(reading: Reading, low: int, high: int) -> bool:
@@ -380,10 +424,21 @@ def _ticked(reaching: list[_Found]) -> bool:
 
 def _unmarked(reading: Reading, finding: Finding, said: Assertion) -> Assertion:
     """An item of a list to tick whose box was not seen: nobody said that the patient has it."""
-    heading = _heading(reading, finding.first)
-    if heading is None or not _TO_TICK.search(_rest_of_line(reading.text, heading.start)):
+    if not _to_tick(reading, finding):
         return said
-    return replace(said, presence=Presence.POSSIBLE, cue=heading)
+    return replace(said, presence=Presence.POSSIBLE, cue=_heading(reading, finding.first))
+
+
+def _to_tick(reading: Reading, finding: Finding) -> bool:
+    """Whether a finding stands in a list whose heading asks for ticks, or which has boxes."""
+    if reading.section(finding.first) not in CHECK_LISTS:
+        return False
+    heading = _heading(reading, finding.first)
+    line = _rest_of_line(reading.text, heading.start) if heading else ""
+    at = reading.starts[finding.first]
+    here = next(s.span for s in reading.sections if s.span.start <= at < s.span.end)
+    boxes = _BOX.findall(here.of(reading.text))
+    return bool(heading and (_TO_TICK.search(line) or len(boxes) > 1))
 
 
 def _rest_of_line(text: str, at: int) -> str:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     NEEDED = "needed"
     PSEUDO = "pseudo"
     STOP = "stop"
+    RESTART = "restart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Cue:
     def turns(self) -> bool:
         """Whether a stop brings another subject or a contrast: a relative's scope ends."""
         return self.scope == "subject"
+
+    @property
+    def behind_list(self) -> bool:
+        """Whether a restart counts only behind a list that an "or" has closed."""
+        return self.scope == "list"
 
     @property
     def reach(self) -> int | None:

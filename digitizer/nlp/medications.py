@@ -13,6 +13,7 @@ from digitizer.chart.clinical import Label
 from digitizer.chart.text import TextSpan
 from digitizer.nlp.mention import Mention
 from digitizer.nlp.reading import Reading
+from digitizer.nlp.rows import unwrapped
 from digitizer.nlp.tables import listed, read_table, words_by_role
 from digitizer.nlp.terms import Terms
 
@@ -79,6 +80,8 @@ class Sig:
     def read(self, text: str) -> dict[str, str]:
         """Attributes that `text`, what follows a name, gives; absent ones are left out."""
         found: dict[str, str] = {}
+        for misread in self._parts.get("misread", ()):
+            text = misread.printed.sub(misread.normal, text)
         dose = _DOSE.search(text)
         if dose:
             number = re.sub(r"\s", "", dose.group(1))
@@ -179,8 +182,8 @@ class MedicationFinder:
     ) -> tuple[tuple[str, str], ...]:
         text = reading.text[span.end : min(limit, span.end + DIRECTIONS)]
         stop = _NEXT.search(text)
-        rest = text[: stop.start()] if stop else text
-        found = self._sig.read(rest.replace("\n", " "))
+        end = span.end + (stop.start() if stop else len(text))
+        found = self._sig.read(unwrapped(reading.layout, span.end, end).replace("\n", " "))
         return tuple(found.items())
 
 

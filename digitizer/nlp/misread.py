@@ -9,6 +9,7 @@ of one shape ("itchlng"), or where they are long.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -27,6 +28,9 @@ MERGED = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("m", "rn"), ("d", "cl"), ("ii"
 # Shapes that are the same in most fonts: any number of them may be confused in one word.
 _SAME = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
 _DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s", "8": "b", "|": "l", "!": "l"})
+
+# No word begins so: the stroke is a capital I ("lron", "lnsulin").
+_UNSPOKEN = re.compile(r"[l1|][bcdfghjkmnpqrstvwxz]")
 
 SHORTEST = 4
 """Letters of the shortest word that is put right; below it too many words look alike."""
@@ -90,7 +94,7 @@ class Spelling:
         doubted = doubted or mixed(word)
         if len(word) < SHORTEST and not (doubted and len(word) > 1):
             return word
-        alike = doubted or len(word) >= SHORTEST_EDIT
+        alike = doubted or len(word) >= SHORTEST_EDIT or bool(_UNSPOKEN.match(word))
         shapes = self._shapes if alike else self._cue_shapes
         plain = doubted or len(word) >= LONG
         found = (

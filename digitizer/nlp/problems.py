@@ -20,6 +20,9 @@ LEXICON, STATUS = "lexicon", "status"
 
 _STATUSES = ("Z", "B95", "B96", "B97")  # reasons for a visit; germs that cause what is named
 
+ABBREVIATION = 3
+"""Letters of a word that is most likely an abbreviation."""
+
 NEAR = 8
 """Words on either side of an ambiguous term among which its context is looked for."""
 
@@ -94,9 +97,20 @@ class NounFinder:
     def _listed(self, reading: Reading) -> Iterator[Nucleus]:
         for first, last, contexts in self._terms.all(reading):
             same_sentence = reading.sentences[first] == reading.sentences[last - 1]
+            if last - first == 1 and _like_a_name(reading, first):
+                continue
             held = [c for c in contexts if c.holds(reading, first, last)] if same_sentence else []
             if held:
                 yield Nucleus(first, last, held[0].source)
+
+
+def _like_a_name(reading: Reading, token: int) -> bool:
+    """Whether a short word is written as names are: "Doe", where an abbreviation is "DOE"."""
+    printed = reading.printed(token)
+    if len(printed) > ABBREVIATION or not printed.istitle():
+        return False
+    within = reading.sentence(token)[0] < token
+    return within or reading.section(token) == "header"
 
 
 def anatomy(reading: Reading, grammar: NounGrammar) -> Iterator[Mention]:

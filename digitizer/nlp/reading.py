@@ -41,12 +41,14 @@ _JOIN_GAP = re.compile(r"[ \t]|-\n")
 class Reading:
     """One page's words. Token `i` is printed at `starts[i]..ends[i]` of `text`.
 
-    `doc` holds the same tokens as meant. `sentences[i]` and `lines[i]` number the sentence and
-    the printed line that token `i` is in. `sections` are the page's.
+    `layout` is the text with its words and boxes. `doc` holds the same tokens as meant.
+    `sentences[i]` and `lines[i]` number the sentence and the printed line that token `i` is in.
+    `sections` are the page's.
     """
 
     number: int
     text: str
+    layout: Text
     doc: Doc
     words: tuple[str, ...]
     starts: tuple[int, ...]
@@ -140,6 +142,7 @@ def read_text(
     return Reading(
         number=number,
         text=content,
+        layout=text,
         doc=Doc(vocab, words=list(words)),
         words=words,
         starts=starts,

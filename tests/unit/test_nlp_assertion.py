@@ -20,6 +20,7 @@ MODELS = Path(__file__).parents[2] / "models"
 AS_READ = {
     "pseudo": "affirmed",
     "stop": "affirmed",
+    "restart": "affirmed",
     "history": "historical",
     "needed": "hypothetical",
 }
@@ -56,6 +57,16 @@ def test_every_cue_reads_its_own_example_as_it_says(model):
         ("Lungs are clear; no wheezes, {rhonchi} or rales were heard.", "negated"),
         ("There is no focal consolidation, effusion, or {pneumothorax}.", "negated"),
         ("Denies fever, but {cough} has kept her awake.", "affirmed"),
+        ("Extremities: no cyanosis or clubbing, trace {edema}.", "affirmed"),
+        ("Extremities: no {cyanosis} or clubbing, trace edema.", "negated"),
+        ("Extremities: no cyanosis or {clubbing}, 1+ edema.", "negated"),
+        ("No fever, mild {cough} or dyspnea.", "negated"),
+        ("No fever, mild {cough}.", "negated"),
+        ("No cyanosis, trace {edema}, or clubbing.", "negated"),
+        ("No nausea or vomiting, {diarrhea}.", "negated"),
+        ("[x] COPD {Aortic stenosis}", "affirmed"),
+        ("[ ] COPD {Aortic stenosis}", "negated"),
+        ("[x] COPD, {asthma}", "affirmed"),
         ("No acute {kidney injury}.", "negated"),
         ("There is no {acute kidney injury}. Father died young.", "negated"),
         ("No evidence of stone. {Hydronephrosis} is moderate.", "affirmed"),
@@ -169,3 +180,39 @@ def test_an_unknown_model_is_refused_by_name(tmp_path):
 
 def test_the_stage_can_be_sent_to_another_process():
     assert pickle.loads(pickle.dumps(Understand(model="x"))) == Understand(model="x")
+
+
+TO_TICK = "CONDITIONS (check all that apply)\n"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("[x] {COPD} Aortic stenosis", "affirmed"),
+        ("[x] COPD {Aortic stenosis}", "possible"),
+        ("[ ] COPD {Aortic stenosis}", "possible"),
+        ("[ ] {COPD} Aortic stenosis", "negated"),
+        ("[x] COPD and {aortic stenosis}", "affirmed"),
+        ("[x] {Osteoarthritis of the right knee}", "affirmed"),
+        ("[x] Type 2 {diabetes}", "affirmed"),
+    ],
+)
+def test_a_box_to_tick_is_the_first_problems_behind_it(model, marked, expected):
+    text = TO_TICK + re.sub("[{}]", "", marked)
+    start, end = (TO_TICK + marked).index("{"), (TO_TICK + marked).index("}") - 1
+    heading = TextSpan(0, len("CONDITIONS"))
+    sections = (Section(kind="conditions", heading=heading, span=TextSpan(0, len(text))),)
+    page = Page(number=1, text=Text(content=text), sections=sections)
+    (found,) = model.classify(Document(pages=(page,)), {1: [(start, end, "")]})
+    assert found.assertion.word == expected
+
+
+def test_an_order_whose_own_box_was_not_seen_is_not_taken_for_ticked(model):
+    text = "ADVANCE DIRECTIVES\n[ ] Living will on file [x] Healthcare proxy\nDNR order\n"
+    heading = TextSpan(0, len("ADVANCE DIRECTIVES"))
+    span = TextSpan(0, len(text))
+    section = Section(kind="advance_directives", heading=heading, span=span)
+    page = Page(number=1, text=Text(content=text), sections=(section,))
+    at = text.index("DNR")
+    (found,) = model.classify(Document(pages=(page,)), {1: [(at, at + 3, "PROBLEM")]})
+    assert found.assertion.word == "possible"

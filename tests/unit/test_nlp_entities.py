@@ -103,6 +103,83 @@ def test_directions_are_read(model, text, expected):
     assert {k: found.attribute(k) for k in expected} == expected
 
 
+ROW, FULL_LINES = (
+    20.0,
+    (
+        ("Prilosec 20 mg", "PO", "once daily before", "acid reflux"),
+        ("", "", "breakfast", "disease"),
+        ("Vitamin D3 2000", "PO", "QD", "deficiency"),
+        ("units", "", "", ""),
+    ),
+)
+LEFTS = (100, 400, 500, 800)
+
+
+def drawn(rows: tuple[tuple[str, ...], ...]) -> Page:
+    """A page with a table: each cell's words at the left of its column."""
+    lines, words, starts, at = [], [], [], 0
+    for y, row in enumerate(rows):
+        line = []
+        for left, cell in zip(LEFTS, row, strict=True):
+            for i, word in enumerate(cell.split()):
+                x0 = left + sum(10 * len(w) + 8 for w in cell.split()[:i])
+                box = Box(x0=x0, y0=y * 2 * ROW, x1=x0 + 10 * len(word), y1=y * 2 * ROW + ROW)
+                words.append(Word(text=word, box=box, confidence=0.9))
+                line.append(word)
+        for word in line:
+            starts.append(at)
+            at += len(word) + 1
+        lines.append(" ".join(line))
+    text = Text(content="\n".join(lines), words=tuple(words), starts=tuple(starts))
+    return Page(number=1, text=text)
+
+
+def test_the_cells_of_a_row_are_read_together(model):
+    found = model(Document(pages=(drawn(FULL_LINES),))).entities
+    first, second = (e for e in found if e.label is Label.MEDICATION)
+    assert first.attribute("frequency") == "once daily before breakfast"
+    assert (second.attribute("dose"), second.attribute("route")) == ("2000 units", "PO")
+
+
+def test_an_unknown_medicines_row_is_not_read_into_the_one_above(model):
+    rows = (FULL_LINES[0], ("Latanoprpst", "OU", "at bedtime", "glaucoma"))
+    found = model(Document(pages=(drawn(rows),))).entities
+    medicine = next(e for e in found if e.label is Label.MEDICATION)
+    assert (medicine.attribute("route"), medicine.attribute("frequency")) == ("PO", "once daily")
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("fluticasone 110 meg INH twice daily", {"dose": "110 mcg", "route": "INH"}),
+        ("ceftriaxone lg IV every 24 hours", {"dose": "1 g", "frequency": "every 24 hours"}),
+        ("Naprosyn 500 mg PO iwice daily with food", {"frequency": "twice daily with food"}),
+        ("Naprosyn 500 mg PO xvce daily", {"frequency": ""}),
+        ("loratadine 10 mg HO QD", {"route": "PO", "frequency": "once daily"}),
+        ("omeprazole 20 mg POonce dally", {"route": "PO", "frequency": "once daily"}),
+        ("ferrous sulfate 325 mg tablet, take 1 PO OD", {"route": "PO", "frequency": "once daily"}),
+    ],
+)
+def test_misread_directions_are_read_as_meant_or_not_at_all(model, printed, expected):
+    page = Page(number=1, text=Text(content=printed))
+    medicine = next(
+        e for e in model(Document(pages=(page,))).entities if e.label is Label.MEDICATION
+    )
+    assert {key: medicine.attribute(key) for key in expected} == expected
+
+
+def test_a_patients_name_is_no_abbreviated_disease(model):
+    page = structured("Patient Name: Ann Doe MRN: 20394\nDOB: 02/03/1950\nPLAN\nDOE on stairs.")
+    found = [e for e in model(Document(pages=(page,))).entities if e.label is Label.PROBLEM]
+    assert [e.text for e in found] == ["DOE"]
+
+
+def test_a_capital_i_misread_at_a_words_start_is_put_right(model):
+    page = Page(number=1, text=Text(content="lron deficiency anemia"))
+    (found,) = model(Document(pages=(page,))).entities
+    assert found.text == "lron deficiency anemia"
+
+
 def test_directions_stay_with_their_own_medicine(model):
     first, second = read(model, "Lasix; atenolol 25 mg PO BID")
     assert first.attribute("dose") == ""
