@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -93,6 +93,9 @@ class CodeKnowledge(Protocol):
 
     def in_force(self, code: Code, on: date) -> bool | None:
         """Whether the code is valid on a day of service; `None` where no list of that day is."""
+
+    def called(self, keys: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """For each of these keys of words that is a whole title or term, the codes so called."""
 
     def plain(self, code: str) -> Code | None:
         """The billable code to use for `code` when nothing more is said; `None` where none is."""

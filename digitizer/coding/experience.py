@@ -164,15 +164,20 @@ def _packed(example: Example) -> bytes:
         "keys": sorted(example.keys),
         "codes": sorted(example.codes),
         "suggested": {code: list(row) for code, row in example.suggested.items()},
+        "named": {code: list(row) for code, row in example.named.items()},
     }
     return zlib.compress(json.dumps(plain).encode())
 
 
 def _unpacked(content: bytes) -> Example:
     plain = json.loads(zlib.decompress(content))
-    suggested: dict[str, Sequence[float]] = plain["suggested"]
     return Example(
         keys=frozenset(plain["keys"]),
         codes=frozenset(plain["codes"]),
-        suggested={code: tuple(row) for code, row in suggested.items()},
+        suggested=_rows(plain["suggested"]),
+        named=_rows(plain.get("named", {})),  # which older logs lack
     )
+
+
+def _rows(plain: dict[str, Sequence[float]]) -> dict[str, tuple[float, ...]]:
+    return {code: tuple(row) for code, row in plain.items()}

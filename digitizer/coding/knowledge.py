@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -136,6 +136,10 @@ class Knowledge:
     def exact(self, term: str) -> list[Found]:
         """Titles and terms of the same words as `term`, whatever their order and endings."""
         return self._matcher(ICD10CM).exact(term)
+
+    def called(self, keys: Collection[str]) -> dict[str, list[str]]:
+        """For each of these keys (see `words.key`) that is a whole title or term, its codes."""
+        return self._matcher(ICD10CM).called(keys)
 
     def _matcher(self, system: str) -> Matcher:
         if system not in self._matchers:

@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from digitizer.chart.coding import ICD10CM, Code, CodeKnowledge, CodeSuggestion, Evidence
+from digitizer.chart.coding import ICD10CM, Code, CodeKnowledge, CodeSuggestion
 from digitizer.chart.document import Document
+from digitizer.chart.text import TextSpan
 from digitizer.coding.boost import Trees
 from digitizer.coding.experience import Experience
 from digitizer.coding.finding import evidence_at
-from digitizer.coding.memory import Example, Memory, keys_at, keys_of
+from digitizer.coding.memory import Example, Memory, keys_at, keys_of, marks
+from digitizer.coding.named import Named
 from digitizer.coding.phrases import unsaid
 from digitizer.coding.rank import engine_features, ranked
+
+_Place = tuple[int, TextSpan]
+"""A page's number, and where on it."""
 
 LIKELY = 0.6
 """From this likelihood on, a code that only memory names is suggested; below it is shown."""
@@ -32,62 +37,90 @@ class Learned:
     trees: Trees
 
     def weigh(
-        self, document: Document, suggestions: Sequence[CodeSuggestion], knowledge: CodeKnowledge
+        self,
+        document: Document,
+        suggestions: Sequence[CodeSuggestion],
+        found: Mapping[str, Named],
+        knowledge: CodeKnowledge,
     ) -> tuple[CodeSuggestion, ...]:
         """The suggestions with the likelihood as their score, and codes that only memory names.
 
         What is denied, past or a relative's stays withheld, however often such words were coded.
+        `found` is what the document names.
         """
-        example = example_of(document, suggestions, frozenset())
+        example = example_of(document, suggestions, found, frozenset())
         mine = {s.code.code: s for s in suggestions}
+        places = _places(document, suggestions, found)
         result = []
         for code, likely in ranked(self.memory, self.trees, example):
             if known := mine.get(code):
                 result.append(replace(known, score=round(likely, 4)))
-            elif likely >= SHOWN and (new := self._remembered(document, code, likely, knowledge)):
-                result.append(new)
+            elif likely >= SHOWN and (place := self._place(code, places, found)):
+                result.append(self._remembered(document, code, likely, place, knowledge))
         return tuple(sorted(result, key=lambda s: (not s.suggested, -s.score, s.code.code)))
 
+    def _place(
+        self, code: str, places: Mapping[str, _Place], found: Mapping[str, Named]
+    ) -> _Place | None:
+        """The words that a code which only memory names is due to."""
+        if one := found.get(code):
+            return one.page, one.span
+        return places.get(self.memory.best_key(code, places))
+
     def _remembered(
-        self, document: Document, code: str, likely: float, knowledge: CodeKnowledge
-    ) -> CodeSuggestion | None:
-        places = _places(document)
-        key = self.memory.best_key(code, places)
-        if not key:
-            return None
-        evidence = places[key]
+        self,
+        document: Document,
+        code: str,
+        likely: float,
+        place: _Place,
+        knowledge: CodeKnowledge,
+    ) -> CodeSuggestion:
+        evidence = evidence_at(document, *place)
         known = knowledge.code(code)
         content = document.page(evidence.page).content
         withheld = unsaid(content, evidence.span) if likely >= LIKELY and known else UNSURE
         if known and not known.billable:
             withheld = withheld or UNSURE
+        said = " ".join(evidence.text.split())
         return CodeSuggestion(
             code=known or Code(system=ICD10CM, code=code, title="", billable=False),
             score=round(likely, 4),
             evidence=(evidence,),
             suggested=not withheld,
             withheld=withheld,
-            why=f"\u201c{evidence.text}\u201d: given on {self.memory.given(code)} coded charts",
+            why=f"\u201c{said}\u201d: given on {self.memory.given(code)} coded charts",
         )
 
 
-def _places(document: Document) -> Mapping[str, Evidence]:
+def _places(
+    document: Document, suggestions: Sequence[CodeSuggestion], found: Mapping[str, Named]
+) -> Mapping[str, _Place]:
     """Every key of the document with its first place."""
-    found: dict[str, Evidence] = {}
+    places: dict[str, _Place] = {}
     for page in document.pages:
         if page.text is not None:
             for key, span in keys_at(page.content):
-                if key not in found:
-                    found[key] = evidence_at(document, page.number, span)
-    return found
+                places.setdefault(key, (page.number, span))
+    read = [(s.code.code, s.evidence[0].page, s.evidence[0].span) for s in suggestions]
+    for code, number, span in (*read, *((code, n.page, n.span) for code, n in found.items())):
+        for mark in marks(code):
+            places.setdefault(mark, (number, span))
+    return places
 
 
 def example_of(
-    document: Document, suggestions: Sequence[CodeSuggestion], codes: frozenset[str]
+    document: Document,
+    suggestions: Sequence[CodeSuggestion],
+    found: Mapping[str, Named],
+    codes: frozenset[str],
 ) -> Example:
     """A chart as an example, with the codes that a coder gave it."""
-    keys = frozenset(key for page in document.pages for key in keys_of(page.content))
-    return Example(keys=keys, codes=codes, suggested=engine_features(suggestions))
+    return Example(
+        keys=frozenset(key for page in document.pages for key in keys_of(page.content)),
+        codes=codes,
+        suggested=engine_features(suggestions),
+        named={code: one.features for code, one in found.items()},
+    )
 
 
 def read_learned(path: Path | None, knowledge: CodeKnowledge) -> Learned | None:

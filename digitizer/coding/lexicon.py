@@ -44,6 +44,10 @@ class Lexicon:
         """The line that `term` is, or that has the same words in another order."""
         return self._by_text.get(fold(term)) or self._by_key.get(key(term))
 
+    def of_key(self, words: str) -> LexiconTerm | None:
+        """The line of this key (see `words.key`), of several words or more than three letters."""
+        return self._by_key.get(words)
+
 
 def read_lexicon(path: Path) -> Lexicon:
     """Read a lexicon file; ConfigError with the line where it is malformed or missing."""

@@ -6,6 +6,7 @@ there is none, and suggestions keep their own scores.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -13,12 +14,18 @@ from numpy.typing import NDArray
 
 from digitizer.chart.coding import CodeSuggestion
 from digitizer.coding.boost import Trees, fit
-from digitizer.coding.memory import VOTES, Example, Memory
+from digitizer.coding.memory import CREDIT, TOGETHER, VOTES, Example, Memory
 
 Floats = NDArray[np.float64]
 
-CANDIDATES = 120
+CANDIDATES = 150
 """Codes that memory alone may add to a chart's candidates."""
+
+FOLDS = 5
+"""Into how many parts the examples are cut to look at each as if it were new."""
+
+NAMED = 3
+"""Features of what is named, see `named.Named`."""
 
 ENGINE = 7
 """Features of what was suggested, see `engine_features`."""
@@ -42,51 +49,60 @@ def engine_features(suggestions: Sequence[CodeSuggestion]) -> dict[str, tuple[fl
     }
 
 
-def rows(
-    memory: Memory,
-    keys: Iterable[str],
-    suggested: Mapping[str, Sequence[float]],
-    own: int = -1,
-) -> tuple[list[str], Floats]:
-    """Candidates for a chart and their features; example `own` of the memory is left out."""
-    votes = memory.votes(keys, own)
-    strongest = sorted(votes, key=lambda c: -(votes[c][2] + 2 * votes[c][6]))[:CANDIDATES]
-    codes = list(dict.fromkeys((*suggested, *strongest)))
-    mine = memory.examples[own].codes if own >= 0 else frozenset()
-    table = [_row(memory, code, suggested.get(code), votes.get(code), mine) for code in codes]
+def rows(memory: Memory, example: Example) -> tuple[list[str], Floats]:
+    """Candidates for a chart that is not in the memory, and their features."""
+    votes = memory.votes(example)
+    likely = {code: vote[TOGETHER] + vote[CREDIT] for code, vote in votes.items()}
+    strongest = sorted(likely, key=lambda code: (-likely[code], code))[:CANDIDATES]
+    codes = list(dict.fromkeys((*example.suggested, *example.named, *strongest)))
+    kin = _Kin(votes, example)
+    table = [(*_said(example, c), *_voted(memory, votes, c), *kin.features(c)) for c in codes]
     return codes, np.array(table, np.float64).reshape(len(codes), -1)
 
 
-def _row(
-    memory: Memory,
-    code: str,
-    engine: Sequence[float] | None,
-    votes: Sequence[float] | None,
-    mine: frozenset[str],
-) -> list[float]:
-    said = list(engine or (0.0,) * (ENGINE - 1) + (5.0,))
-    voted = list(votes or (0.0,) * VOTES)
-    given = memory.given(code) - (code in mine)
-    category = memory.categories[code[:3]] - any(c[:3] == code[:3] for c in mine)
-    both = voted[1] * bool(engine)
-    kinds = [float(code[0] == "R"), float(code[0] == "Z")]
-    return [*said, *voted, float(np.log1p(given)), float(np.log1p(category)), both, *kinds]
+def _said(example: Example, code: str) -> tuple[float, ...]:
+    """What the engine says of a code by itself."""
+    suggested = example.suggested.get(code) or (0.0,) * (ENGINE - 1) + (5.0,)
+    return *suggested, *(example.named.get(code) or (0.0,) * NAMED)
 
 
-def train(memory: Memory, at: Iterable[int] | None = None) -> Trees:
-    """A ranker from the examples (those `at` these places), each as if it were new."""
+def _voted(memory: Memory, votes: Mapping[str, Sequence[float]], code: str) -> tuple[float, ...]:
+    """What coded charts say of it."""
+    category = float(np.log1p(memory.categories[code[:3]]))
+    return *votes.get(code, (0.0,) * VOTES), float(np.log1p(memory.given(code))), category
+
+
+class _Kin:
+    """What stands on the chart beside a code, in its category."""
+
+    def __init__(self, votes: Mapping[str, Sequence[float]], example: Example) -> None:
+        self._read = Counter(code[:3] for code in example.suggested)
+        self._votes: dict[str, float] = {}
+        for code, vote in votes.items():
+            self._votes[code[:3]] = max(self._votes.get(code[:3], 0.0), vote[TOGETHER])
+
+    def features(self, code: str) -> tuple[float, ...]:
+        """How strongly the category is voted for and how often read, and two kinds of codes."""
+        kinds = float(code[0] == "R"), float(code[0] == "Z")
+        return self._votes.get(code[:3], 0.0), float(self._read[code[:3]]), *kinds
+
+
+def train(memory: Memory) -> Trees:
+    """A ranker from the examples, each looked at by a memory that does not know it."""
     tables, answers = [], []
-    for i in at if at is not None else range(len(memory.examples)):
-        example = memory.examples[i]
-        codes, table = rows(memory, example.keys, example.suggested, own=i)
-        tables.append(table)
-        answers += [float(code in example.codes) for code in codes]
+    for fold in range(FOLDS):
+        mine = range(fold, len(memory.examples), FOLDS)
+        others = memory.without(mine)
+        for example in (memory.examples[i] for i in mine):
+            codes, table = rows(others, example)
+            tables.append(table)
+            answers += [float(code in example.codes) for code in codes]
     return fit(np.vstack([t for t in tables if t.size]), np.array(answers))
 
 
 def ranked(memory: Memory, trees: Trees, example: Example) -> list[tuple[str, float]]:
     """Codes with how likely each is given, most likely first."""
-    codes, table = rows(memory, example.keys, example.suggested)
+    codes, table = rows(memory, example)
     if not codes:
         return []
     likely = trees.probability(table)

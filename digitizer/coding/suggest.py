@@ -8,7 +8,7 @@ with the reason, so that a coder sees that it was seen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +20,7 @@ from digitizer.coding.affirm import findings
 from digitizer.coding.finding import Finding
 from digitizer.coding.learned import read_learned
 from digitizer.coding.lexicon import read_lexicon
+from digitizer.coding.named import Named, named, only_named
 from digitizer.coding.neoplasms import read_sites
 from digitizer.coding.resolve import Meanings
 from digitizer.coding.rules import apply_rules
@@ -64,18 +65,22 @@ def open_suggester(
     table = read_statuses(models / STATUSES, lexicon)
     meanings = Meanings(knowledge, lexicon, read_sites(models / SITES))
     experience = read_learned(learned, knowledge)
-    if experience is None:
-        return lambda document: suggest(document, meanings, table)
-    return lambda document: experience.weigh(
-        document, suggest(document, meanings, table), knowledge
-    )
+
+    def suggested(document: Document) -> tuple[CodeSuggestion, ...]:
+        found = named(document, knowledge, lexicon)
+        own = suggest(document, meanings, table, found)
+        return experience.weigh(document, own, found, knowledge) if experience else own
+
+    return suggested
 
 
-def suggest(document: Document, meanings: Meanings, table: Statuses) -> tuple[CodeSuggestion, ...]:
+def suggest(
+    document: Document, meanings: Meanings, table: Statuses, found: Mapping[str, Named]
+) -> tuple[CodeSuggestion, ...]:
     """One suggestion for each code that the document stands for, best first.
 
     Suggested ones come before withheld ones. A code that is affirmed anywhere is suggested with
-    the evidence of those places alone.
+    the evidence of those places alone. What is only named (`found`) is withheld.
     """
     by_code: dict[str, list[Finding]] = defaultdict(list)
     for finding in (
@@ -86,7 +91,8 @@ def suggest(document: Document, meanings: Meanings, table: Statuses) -> tuple[Co
     made = apply_rules(
         {c: _suggestion(f) for c, f in by_code.items()}, document, meanings.knowledge
     )
-    return tuple(sorted(made.values(), key=lambda s: (not s.suggested, -s.score, s.code.code)))
+    every = (*made.values(), *only_named(document, made, found))
+    return tuple(sorted(every, key=lambda s: (not s.suggested, -s.score, s.code.code)))
 
 
 def _suggestion(findings: Sequence[Finding]) -> CodeSuggestion:

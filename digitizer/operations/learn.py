@@ -13,8 +13,10 @@ from digitizer.chart.coding import ICD10CM, CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.coding.boost import Trees
 from digitizer.coding.experience import Batch, Experience, Ranker
+from digitizer.coding.knowledge import Knowledge
 from digitizer.coding.learned import Learned, example_of, read_learned, titles_of
 from digitizer.coding.memory import Example, Memory
+from digitizer.coding.named import named
 from digitizer.coding.rank import average_precision, ranked, train
 from digitizer.config import Home
 from digitizer.errors import UsageError
@@ -24,7 +26,7 @@ from digitizer.operations.knowledge import open_codes
 from digitizer.operations.pipelines import pipeline_of, resources_of
 from digitizer.operations.sign_off import unchanged
 from digitizer.operations.understand import document_of
-from digitizer.pipeline import Runner
+from digitizer.pipeline import Pipeline, Runner
 from digitizer.store import documents, reviews
 from digitizer.store.reviews import Version
 
@@ -57,9 +59,8 @@ def learn(home: Home, lines: Iterable[dict[str, Any]], source: str) -> Lesson:
     Raises:
         UsageError: a line lacks its text or its codes.
     """
-    runner = analyst(pipeline_of(home).after("text"), replace(resources_of(home), learned=None))
-    examples = list(_read(runner, lines))
-    return _append(home, examples, source)
+    reader = _reader(home, pipeline_of(home).after("text"))
+    return _append(home, list(_read(reader, lines)), source)
 
 
 def learn_from_reviews(home: Home, house: House) -> Lesson:
@@ -68,11 +69,11 @@ def learn_from_reviews(home: Home, house: House) -> Lesson:
     Raises:
         UsageError: none was signed, or what was signed was changed in the database.
     """
-    runner = analyst(pipeline_of(home), replace(resources_of(home), learned=None))
+    reader = _reader(home, pipeline_of(home))
     with house.store.read() as tx:
         newest = {version.document: version for version in reviews.versions(tx)}
     signed = ((key, _signed(house, version)) for key, version in newest.items())
-    examples = [(key, _example(runner, *found)) for key, found in signed if found]
+    examples = [(key, reader.example(*found)) for key, found in signed if found]
     left_out = len(newest) - len(examples)
     return replace(_append(home, examples, "signed charts"), left_out=left_out)
 
@@ -163,7 +164,25 @@ def _append(home: Home, examples: Sequence[tuple[str, Example]], source: str) ->
     return Lesson(charts=len(examples), ranker=retrain(home))
 
 
-def _read(runner: Runner, lines: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Example]]:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads charts as if nothing had been learned before."""
+
+    runner: Runner
+    knowledge: Knowledge
+
+    def example(self, document: Document, codes: frozenset[str]) -> Example:
+        read = self.runner.read_document(document)
+        found = named(read, self.knowledge, self.knowledge.lexicon)
+        return example_of(read, read.suggestions or (), found, codes)
+
+
+def _reader(home: Home, pipeline: Pipeline) -> _Reader:
+    runner = analyst(pipeline, replace(resources_of(home), learned=None))
+    return _Reader(runner, open_codes(home.models))
+
+
+def _read(reader: _Reader, lines: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Example]]:
     for number, line in enumerate(lines, 1):
         given = line.get("codes")
         if not isinstance(given, list) or not all(
@@ -175,12 +194,8 @@ def _read(runner: Runner, lines: Iterable[dict[str, Any]]) -> Iterator[tuple[str
             for c in given
             if c.get("type", "dx") == "dx" and c.get("system", ICD10CM) == ICD10CM
         )
-        yield str(line.get("id", number)), _example(runner, document_of(runner, line), codes)
-
-
-def _example(runner: Runner, document: Document, codes: frozenset[str]) -> Example:
-    read = runner.read_document(document)
-    return example_of(read, read.suggestions or (), codes)
+        document = document_of(reader.runner, line)
+        yield str(line.get("id", number)), reader.example(document, codes)
 
 
 def _now() -> str:

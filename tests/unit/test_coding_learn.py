@@ -7,7 +7,7 @@ from digitizer.chart.clinical import Assertion, Presence
 from digitizer.coding.boost import fit, trees_of
 from digitizer.coding.experience import Experience
 from digitizer.coding.learned import UNSURE, read_learned
-from digitizer.coding.memory import Example, Memory, keys_at, keys_of
+from digitizer.coding.memory import CREDIT, Example, Memory, keys_at, keys_of
 from digitizer.coding.rank import average_precision, ranked, train
 from tests.codes import knowledge
 from tests.unit.test_coding_suggest import suggested
@@ -50,15 +50,32 @@ def test_keys_stand_where_they_say_and_do_not_cross_sentences():
 
 def test_words_vote_for_the_codes_of_the_charts_that_had_them():
     memory = Memory(department(), {})
-    votes = memory.votes(keys_of("A grumbling wombat."))
-    assert max(votes, key=lambda code: votes[code][0]) == "R69"
+    votes = memory.votes(coded("A grumbling wombat."))
+    assert max(votes, key=lambda code: votes[code][CREDIT]) == "R69"
     assert memory.best_key("R69", keys_of("A grumbling wombat."))
+
+
+def test_a_word_that_explains_one_code_gets_no_credit_for_what_comes_along():
+    charts = [coded("Gout. Wombat.", "M10.9", "R69") for _ in range(8)]
+    charts += [coded("Gout.", "M10.9") for _ in range(8)]
+    charts += [coded(f"Asthma and a wombat on day {n}.", "J45.909", "R69") for n in range(20)]
+    memory = Memory(charts, {"M10.9": "Gout, unspecified"})
+    votes = memory.votes(coded("Gout."))
+    assert votes["R69"][CREDIT] < 0.2 < votes["M10.9"][CREDIT]
+    assert votes["R69"][0] > 0.4  # though a good part of the charts with the word had the code
 
 
 def test_an_example_does_not_vote_for_itself():
     charts = [coded("Odd word here.", "R69"), coded("Odd word there.", "M10.9")]
-    votes = Memory(charts, {}).votes(charts[0].keys, own=0)
-    assert "R69" not in votes
+    assert Memory(charts, {}).without([0]).votes(charts[0]) == {}
+
+
+def test_what_the_engine_read_votes_too():
+    row = (0.9, 1, 0, 0, 0, 1, 0)
+    charts = [coded(f"{word}.", "K35.80", K37=row) for word in ("one", "two", "three")]
+    charts += [coded(f"{word}.", "I10") for word in ("four", "five", "six")]
+    votes = Memory(charts, {}).votes(coded("Other words.", K37=row))
+    assert set(votes) == {"K35.80"}
 
 
 def test_average_precision_is_one_for_a_perfect_order():
@@ -125,7 +142,7 @@ def test_a_denied_finding_stays_withheld_however_often_it_was_coded(log):
     document = Document(pages=(page,), entities=(gout,))
     own = suggested(text, ("gout", DENIED))
     shown = read_learned(log.path, knowledge()).weigh(
-        replace(document, suggestions=own), own, knowledge()
+        replace(document, suggestions=own), own, {}, knowledge()
     )
     denied = next(s for s in shown if s.code.code == "M10.9")
     assert (denied.suggested, denied.withheld) == (False, "negated")

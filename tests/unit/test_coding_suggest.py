@@ -15,6 +15,7 @@ from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
 from digitizer.chart.text import Text, TextSpan, Word
+from digitizer.coding.named import ONLY_NAMED
 from digitizer.coding.suggest import SuggestCodes
 from digitizer.errors import ConfigError
 from tests.codes import MODELS, knowledge, suggester
@@ -171,7 +172,7 @@ def test_a_symptom_of_a_suggested_disease_is_withheld():
 def test_laboratory_values_and_medicines_alone_suggest_nothing():
     for label in Label:
         if label is not Label.PROBLEM:
-            assert suggested("Potassium 2.9 hypokalemia\n", "hypokalemia", label=label) == ()
+            assert not codes(suggested("Potassium 2.9 hypokalemia\n", "hypokalemia", label=label))
 
 
 def test_what_is_said_to_be_absent_inside_a_term_is_not_coded():
@@ -184,8 +185,17 @@ def test_an_unlisted_word_that_only_looks_like_a_title_suggests_nothing():
     assert codes(suggested("a cyst\n", "cyst")) == set()
 
 
-def test_text_without_entities_suggests_nothing():
-    assert suggested("hypertension and diabetes\n") == ()
+def test_what_is_only_named_is_shown_and_not_suggested():
+    found = suggested("hypertension and renal failure, acute, and pain\n")
+    assert not codes(found)
+    why = {s.code.code: (s.withheld, s.evidence[0].text) for s in found}
+    assert why["I10"] == (ONLY_NAMED, "hypertension")
+    assert why["N17.9"] == (ONLY_NAMED, "renal failure, acute")
+
+
+def test_words_of_a_problem_that_was_read_are_not_named_again():
+    found = suggested("Assessment: acute appendicitis.\n", "acute appendicitis")
+    assert [s.code.code for s in found] == ["K35.80"]
 
 
 def test_words_that_were_read_badly_lower_the_score():
