@@ -88,8 +88,8 @@ class Matcher:
             some = wanted[at : at + ASKED]
             places = ",".join("?" * len(some))
             query = (
-                "SELECT key, code FROM keys JOIN entries ON id = entry"
-                f" WHERE keys.system = ? AND key IN ({places})"  # noqa: S608 - question marks only
+                "SELECT key, code FROM keys JOIN entries ON id = entry"  # noqa: S608 - question marks
+                f" WHERE keys.system = ? AND key IN ({places})"
             )
             for words, code in self._db.execute(query, (self._system, *some)):
                 found.setdefault(words, []).append(code)
