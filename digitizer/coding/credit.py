@@ -64,11 +64,11 @@ def credited(
     charts_of = seen[words]
     lift = np.minimum(given / (charts_of * share[codes] + 0.5), 10.0) / 10.0
     likely = given / (charts_of + DOUBT) * lift * np.where(named, NAMING, 1.0)
-    earned = given
+    earned: Floats = given
     for _ in range(ROUNDS):
         met = likely[at]
         rivals = np.bincount(slot, met, len(nobody)) + nobody
-        earned = np.bincount(at, met / rivals[slot], len(words))
+        earned = np.bincount(at, met / rivals[slot], len(words)).astype(np.float64)
         likely = earned / (charts_of + DOUBT)
     return earned
 

@@ -179,7 +179,7 @@ class _Reader:
 
 def _reader(home: Home, pipeline: Pipeline) -> _Reader:
     runner = analyst(pipeline, replace(resources_of(home), learned=None))
-    return _Reader(runner, open_codes(home.models))
+    return _Reader(runner, open_codes(home))
 
 
 def _read(reader: _Reader, lines: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Example]]:
