@@ -60,9 +60,10 @@ class Page:
 
     `warnings` say what is wrong with the page, `notes` how its words came to be, for the auditor.
 
-    `image` (a gray or colour PGM/PPM file in the work folder), `plain` (the same before it was
-    cleaned, where it was; perhaps of another size, never a negative) and `lines` are intermediate:
-    they live while the page is being read and are not stored.
+    `image` (a gray, uncompressed TIFF in the work folder), `plain` (the same before it was
+    cleaned, where it was; perhaps of another size, never a negative), `seen` (where words seem to
+    stand, upright pixels) and `lines` are intermediate: they live while the page is being read and
+    are not stored.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Page:
     to_delivered: Affine = Affine()
     image: Path | None = None
     plain: Path | None = None
+    seen: tuple[Box, ...] = ()
     lines: tuple[Line, ...] | None = None
     text: Text | None = None
     header: Header | None = None
@@ -106,6 +108,7 @@ class Page:
             self,
             image=image,
             plain=None,
+            seen=(),
             width=height if sideways else width,
             height=width if sideways else height,
             rotation=(self.rotation - degrees) % 360,

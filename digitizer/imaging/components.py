@@ -45,7 +45,7 @@ class Components:
 def components(ink: Ink) -> Components:
     """The 8-connected components of `ink`."""
     rows, starts, ends = _runs(ink)
-    labels = _joined(len(rows), *_touching(rows, starts, ends, ink.shape[1]))
+    labels = joined(len(rows), *_touching(rows, starts, ends, ink.shape[1]))
     roots, of = np.unique(labels, return_inverse=True)
     count = len(roots)
     x0, y0 = np.full(count, ink.shape[1]), np.full(count, ink.shape[0])
@@ -86,8 +86,8 @@ def _touching(rows: _Ints, starts: _Ints, ends: _Ints, width: int) -> tuple[_Int
     return upper, np.repeat(first, counts) + offsets
 
 
-def _joined(count: int, upper: _Ints, lower: _Ints) -> _Ints:
-    """A label for each run: the same for runs connected through the pairs.
+def joined(count: int, upper: _Ints, lower: _Ints) -> _Ints:
+    """A label for each of `count` things: the same for those connected through the pairs.
 
     Each round hangs the larger label of a pair under the smaller, then shortens all chains.
     """

@@ -20,7 +20,7 @@ def deliver(
     text: bool = True,  # noqa: FBT001, FBT002 - called by name, out of JSON
     passwords: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
-    """Yield `Delivered.as_json()` for each page, its image written to `folder` as `page-0001.pgm`.
+    """Yield `Delivered.as_json()` for each page, its image written to `folder` as `page-0001.tif`.
 
     PDFs are rendered at `dpi`, images keep their own resolution; `passwords` are tried on PDFs
     that need one. With `text`, pages of PDFs whose text layer can be trusted come with its words.

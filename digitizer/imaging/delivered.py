@@ -11,6 +11,7 @@ from PIL import Image
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.text import Line, Word
+from digitizer.work.page_image import SUFFIX, save_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,8 @@ def gray_page(
     image: Image.Image, dpi: float, number: int, folder: Path, warnings: tuple[str, ...] = ()
 ) -> Delivered:
     """The page whose gray image this is, now written to `folder`."""
-    path = folder / f"page-{number:04}.pgm"
-    image.save(path, format="PPM")
+    path = folder / f"page-{number:04}{SUFFIX}"
+    save_page(image, path)
     return Delivered(
         number=number,
         file=path.name,

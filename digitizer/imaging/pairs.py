@@ -11,8 +11,9 @@ REACH = 1.2  # how far to the right the next letter of a line is looked for, in 
 _Ints = NDArray[np.int64]
 
 
-def neighbours(letters: Components) -> tuple[_Ints, _Ints]:
-    """Indices (left, right) of letters with the nearest one to their right in the same line.
+def neighbours(letters: Components, reach: float = REACH) -> tuple[_Ints, _Ints]:
+    """Indices (left, right) of letters with the nearest one to their right in the same line, within
+    `reach` letter heights.
 
     In the same line are two letters that overlap by half the lower one's height, and of which
     none is more than 2.2 times as high as the other.
@@ -20,7 +21,7 @@ def neighbours(letters: Components) -> tuple[_Ints, _Ints]:
     order = np.argsort(letters.x0, kind="stable")
     x0, y0, x1, y1 = (v[order] for v in (letters.x0, letters.y0, letters.x1, letters.y1))
     height = y1 - y0
-    left, right = _within(x0, x1 - 2, x1 + REACH * height)
+    left, right = _within(x0, x1 - 2, x1 + reach * height)
     overlap = np.minimum(y1[left], y1[right]) - np.maximum(y0[left], y0[right])
     low = np.minimum(height[left], height[right])
     high = np.maximum(height[left], height[right])

@@ -12,6 +12,7 @@ from PIL import Image
 
 from digitizer.imaging.delivered import Delivered, unreadable
 from digitizer.imaging.text_layer import Layer
+from digitizer.work.page_image import SUFFIX
 
 CALL_SECONDS = 120
 RAW = "raw"  # how files that poppler writes begin
@@ -59,6 +60,7 @@ def _render(original: Path, folder: Path, sheets: Sequence[Sheet]) -> bool:
             output_file=RAW,
             first_page=sheets[0].number,
             last_page=sheets[-1].number,
+            fmt="tiff",
             grayscale=True,
             use_cropbox=True,
             use_pdftocairo=False,
@@ -78,7 +80,7 @@ def _take(folder: Path, sheet: Sheet, *, complaint: bool) -> Delivered:
     raw = _raw(folder, sheet.number)
     if raw is None:
         return unreadable(sheet.number, "the page is corrupt: scan this page again")
-    path = raw.rename(folder / f"page-{sheet.number:04}.pgm")
+    path = raw.rename(folder / f"page-{sheet.number:04}{SUFFIX}")
     with Image.open(path) as image:
         if complaint and len(set(image.getextrema())) == 1:
             return unreadable(sheet.number, "the page is corrupt: scan this page again")
@@ -97,5 +99,5 @@ def _take(folder: Path, sheet: Sheet, *, complaint: bool) -> Delivered:
 
 def _raw(folder: Path, number: int) -> Path | None:
     """Poppler pads page numbers to as many digits as the last page has."""
-    found = (path for path in folder.glob(f"{RAW}*-*.pgm"))
+    found = (path for path in folder.glob(f"{RAW}*-*{SUFFIX}"))
     return next((path for path in found if int(path.stem.rpartition("-")[2]) == number), None)

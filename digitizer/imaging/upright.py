@@ -16,6 +16,7 @@ from digitizer.imaging.blank import is_blank
 from digitizer.imaging.ink import DARK, Look, look
 from digitizer.imaging.orientation import turn_of
 from digitizer.imaging.skew import skew_of
+from digitizer.work.page_image import SUFFIX, save_page
 
 LEAST_SKEW = 0.8
 """Degrees. On 55 pages skewed by up to 1.1 Tesseract read .9828 of the words as they lay, and .9820
@@ -64,7 +65,7 @@ class Upright:
     def _straightened(
         self, page: Page, image: Image.Image, turn: int, skew: float, paper: int
     ) -> Page:
-        target = page.image.with_suffix(".upright.pgm") if page.image else Path()
+        target = page.image.with_suffix(f".upright{SUFFIX}") if page.image else Path()
         straight = abs(skew) < self.least_skew
         if turn:
             image = image.transpose(_TRANSPOSES[turn])
@@ -74,7 +75,7 @@ class Upright:
             image = _unskewed(image, back, paper)
             page = _mapped(page, image, back, skew, target)
         if turn or not straight:
-            image.save(target, format="PPM")
+            save_page(image, target)
         return page
 
 

@@ -9,8 +9,8 @@ from digitizer.chart.text import Line
 
 
 class Engine(Protocol):
-    """An engine that is ready to read. The image is an 8-bit gray PGM, upright but perhaps for
-    quarter turns; boxes are in its pixels with the origin at the top left.
+    """An engine that is ready to read. The image is 8-bit gray, TIFF or PGM, and upright but for
+    quarter turns perhaps; boxes are in its pixels with the origin at the top left.
     """
 
     def read(self, image: Path, *, dpi: float) -> tuple[Line, ...]:

@@ -15,6 +15,7 @@ from digitizer.ocr.engine import Engine, EngineType
 from digitizer.ocr.second import Second
 from digitizer.ocr.tidy import tidied
 from digitizer.registry import ENGINES, load
+from digitizer.work.page_image import SUFFIX, save_page
 
 FALLBACK = "layouts"  # a second engine that needs nothing but Tesseract
 LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones .05 or less
@@ -132,7 +133,7 @@ def _turned(page: Page, degrees: int) -> Page:
     """The page turned clockwise, its image in a file of its own."""
     if page.image is None:
         return page
-    target = page.image.with_suffix(f".{degrees}.pgm")
+    target = page.image.with_suffix(f".{degrees}{SUFFIX}")
     with Image.open(page.image) as image:
-        image.rotate(-degrees, expand=True).save(target, format="PPM")
+        save_page(image.rotate(-degrees, expand=True), target)
     return page.turned(degrees, target)

@@ -15,8 +15,10 @@ from digitizer.errors import InputError
 from digitizer.ocr.choose import GOOD, Choice, better
 from digitizer.ocr.confidence import calibrated, share_right
 from digitizer.ocr.engine import Engine
-from digitizer.ocr.strips import mended, sheet_of, strips_of
+from digitizer.ocr.strips import Strip, mended, sheet_of, strips_of
 from digitizer.ocr.tidy import tidied
+from digitizer.ocr.unread import unread
+from digitizer.work.page_image import SUFFIX, save_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,8 @@ class Second:
 
     def again(self, page: Page) -> Page:
         """The page in the better words of both engines, where the first is not good enough: all
-        of a poor page, and of a good one the words that are doubtful, numbers above all.
+        of a poor page, and of a good one what was passed over and the words that are doubtful,
+        numbers above all.
 
         The page is upright, and the confidence of its words calibrated. Where the second reading
         fails the first one stands. What was done is noted.
@@ -45,7 +48,7 @@ class Second:
         try:
             if share_right(page.lines or ()) < GOOD:
                 return self._all(page, page.image)
-            return self._words(page, page.image) if self.of_another_kind else page
+            return self._words(page, page.image)
         except InputError as error:
             return _noted(page, f"the second reading failed: {error}")
 
@@ -65,16 +68,19 @@ class Second:
 
     def _words(self, page: Page, image: Path) -> Page:
         lines = page.lines or ()
-        strips = strips_of(lines, (page.width, page.height))
-        if not strips:
-            return page
-        sheet = image.with_suffix(".doubtful.pgm")
-        with Image.open(image) as opened:
-            sheet_of(strips, opened).save(sheet, format="PPM")
-        said = calibrated(tidied(self.engine.read(sheet, dpi=page.dpi), sheet), self.name)
-        done = replace(page, lines=mended(lines, strips, said))
-        words = sum(len(strip.words) for strip in strips)
-        return _noted(done, f"{words} doubtful words read again by {self.name}")
+        sheet = image.with_suffix(f".doubtful{SUFFIX}")
+        with Image.open(page.plain or image) as opened:
+            scale = opened.width / page.width
+            doubted = lines if self.of_another_kind else ()
+            strips = strips_of(doubted, unread(page.seen, lines), opened.size, scale)
+            if not strips:
+                return page
+            save_page(sheet_of(strips, opened), sheet)
+        said = self.engine.read(sheet, dpi=page.dpi * scale)
+        done = replace(
+            page, lines=mended(lines, strips, calibrated(tidied(said, sheet), self.name))
+        )
+        return _noted(done, _count(strips, self.name))
 
     def _why(self, share: float, choice: Choice) -> str:
         return (
@@ -82,6 +88,15 @@ class Second:
             f"are right: {choice.alike} places read alike, {choice.first} kept of {self.first}, "
             f"{choice.second} taken of {self.name}"
         )
+
+
+def _count(strips: Iterable[Strip], engine: str) -> str:
+    """How many words were doubted, and how many places had been passed over."""
+    words = sum(len(strip.words) for strip in strips)
+    places = sum(not strip.words for strip in strips)
+    counts = [f"{words} doubtful words"] if words else []
+    counts += [f"{places} places passed over"] if places else []
+    return f"{' and '.join(counts)} read again by {engine}"
 
 
 def scaled(lines: Iterable[Line], scale: float) -> tuple[Line, ...]:

@@ -1,4 +1,5 @@
-"""The doubtful words of a page on a sheet of their own, to be read again. Pure but for the pixels.
+"""The doubtful words of a page, and those it shows but an engine passed over, on a sheet of their
+own, to be read again. Pure but for the pixels.
 
 Each run of such words is cut out with a little of what surrounds it, and the cuttings stand below
 each other.
@@ -35,29 +36,39 @@ PAPER = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """Words beside each other, the pixels cut out around them, and from which row of the sheet
-    these are.
+    """Words beside each other, or none where none was read; their place on the page, the pixels of
+    an image cut out around it, by how much that is larger than the page, and from which row of the
+    sheet they are.
     """
 
     words: tuple[Word, ...]
+    place: Box
     cut: tuple[int, int, int, int]
+    scale: float
     top: int
 
     def found(self, lines: Iterable[Line]) -> tuple[Word, ...]:
-        """What was read on the sheet in place of these words, at its place on the page."""
-        back = Affine.shifting(self.cut[0], self.cut[1] - self.top)
-        own = Box.around(word.box for word in self.words)
+        """What was read on the sheet at this place, by where it lies on the page."""
+        shift = Affine.shifting(self.cut[0], self.cut[1] - self.top)
+        back = shift.then(Affine.scaling(1 / self.scale, 1 / self.scale))
         there = (replace(word, box=back.box(word.box)) for line in lines for word in line.words)
-        return tuple(word for word in there if _lies_in(word, own))
+        return tuple(word for word in there if _lies_in(word, self.place))
 
 
-def strips_of(lines: Sequence[Line], size: tuple[int, int]) -> tuple[Strip, ...]:
-    """The doubtful words of a page of `size` (width, height) pixels, a strip for each run."""
+def strips_of(
+    lines: Sequence[Line], passed_over: Iterable[Box], size: tuple[int, int], scale: float = 1.0
+) -> tuple[Strip, ...]:
+    """A strip for each run of doubtful words and for each place `passed_over`, of an image of
+    `size` (width, height) pixels that is `scale` times as large as the page.
+    """
+    runs = [(run, Box.around(word.box for word in run)) for run in _doubtful(lines)]
+    runs += [((), place) for place in passed_over]
+    to_image = Affine.scaling(scale, scale)
     strips: list[Strip] = []
     top = APART
-    for run in _doubtful(lines):
-        cut = _around(Box.around(word.box for word in run), size)
-        strips.append(Strip(words=run, cut=cut, top=top))
+    for words, place in runs:
+        cut = _around(to_image.box(place), size)
+        strips.append(Strip(words=words, place=place, cut=cut, scale=scale, top=top))
         top += cut[3] - cut[1] + APART
     return tuple(strips)
 
@@ -73,20 +84,36 @@ def sheet_of(strips: Sequence[Strip], page: Image.Image) -> Image.Image:
 
 
 def mended(
-    lines: Iterable[Line], strips: Iterable[Strip], said: Sequence[Line]
+    lines: Sequence[Line], strips: Iterable[Strip], said: Sequence[Line]
 ) -> tuple[Line, ...]:
-    """`lines` with the better reading of each strip; `said` was read on the sheet.
+    """`lines` with the better reading of each strip, and those that had been passed over behind
+    them; `said` was read on the sheet.
 
     Where nothing was read the words stay. Confidences are calibrated.
     """
     instead: dict[Word, tuple[Word, ...]] = {}
+    new: list[Line] = []
     for strip in strips:
-        if found := strip.found(said):
-            chosen = better([Line(words=strip.words)], [Line(words=found)]).lines
-            words = sorted((w for line in chosen for w in line.words), key=lambda w: w.box.x0)
-            instead |= dict.fromkeys(strip.words, ()) | {strip.words[0]: tuple(words)}
+        words = _better(strip.words, strip.found(said))
+        if words and strip.words:
+            instead |= dict.fromkeys(strip.words, ()) | {strip.words[0]: words}
+        elif words and not _said_beside(words, lines):
+            new.append(Line(words=words))
     replaced = (_replaced(line, instead) for line in lines)
-    return tuple(line for line in replaced if line.words)
+    return tuple(line for line in (*replaced, *new) if line.words)
+
+
+def _better(words: tuple[Word, ...], found: tuple[Word, ...]) -> tuple[Word, ...]:
+    """From left to right; none where nothing was found."""
+    chosen = better([Line(words=words)], [Line(words=found)]).lines if found else ()
+    return tuple(sorted((w for line in chosen for w in line.words), key=lambda w: w.box.x0))
+
+
+def _said_beside(words: Sequence[Word], lines: Iterable[Line]) -> bool:
+    """Whether all the words stand in their row already: engines misplace a word now and then."""
+    row = Box.around(word.box for word in words)
+    level = (w for line in lines for w in line.words if row.y0 <= w.box.centre[1] <= row.y1)
+    return {word.text for word in words} <= {word.text for word in level}
 
 
 def _replaced(line: Line, instead: Mapping[Word, tuple[Word, ...]]) -> Line:

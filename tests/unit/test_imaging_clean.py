@@ -21,8 +21,8 @@ def printed(size=30, width=1275, height=1650) -> Image.Image:
 
 
 def clean(image: Image.Image, folder: Path, dpi=150, **options) -> Page:
-    path = folder / "page-0001.pgm"
-    image.save(path, format="PPM")
+    path = folder / "page-0001.tif"
+    image.save(path)
     page = Page(
         number=1,
         width=image.width,
@@ -47,7 +47,7 @@ def shaded(image: Image.Image) -> Image.Image:
 
 def test_a_good_gray_scan_is_left_as_it_is(tmp_path):
     soft = printed().filter(ImageFilter.GaussianBlur(1.5))
-    assert clean(soft, tmp_path).image.name == "page-0001.pgm"
+    assert clean(soft, tmp_path).image.name == "page-0001.tif"
 
 
 def test_a_negative_becomes_black_on_white(tmp_path):
@@ -75,9 +75,32 @@ def test_small_print_is_enlarged_and_its_boxes_still_fit(tmp_path):
     assert page.delivered(Box(0, 0, page.width, page.height)) == Box(0, 0, 1, 1)
 
 
+def test_large_print_is_reduced_and_its_boxes_still_fit(tmp_path):
+    large = printed(size=60, width=2550, height=3300).filter(ImageFilter.GaussianBlur(4))
+    page = clean(large, tmp_path, dpi=300)
+    pixels(page)
+    assert 1000 < page.width < 2000
+    assert page.dpi == pytest.approx(300 * page.width / 2550)
+    assert page.delivered(Box(0, 0, page.width, page.height)) == Box(0, 0, 1, 1)
+    with Image.open(page.plain) as plain:
+        assert plain.size == (2550, 3300)
+
+
+def test_a_shaded_page_keeps_all_its_pixels(tmp_path):
+    page = clean(shaded(printed(size=60, width=2550, height=3300)), tmp_path, dpi=300)
+    assert page.width == 2550
+
+
+def test_where_words_stand_is_noted_in_pixels_of_the_cleaned_page(tmp_path):
+    page = clean(printed(size=60, width=2550, height=3300), tmp_path, dpi=300)
+    first = min(page.seen, key=lambda box: (round(box.y0 / 10), box.x0))
+    assert first.x0 / page.width == pytest.approx(0.1, abs=0.01)
+    assert first.y0 / page.height == pytest.approx(0.1, abs=0.02)
+
+
 def test_each_step_can_be_switched_off(tmp_path):
-    off = {"invert": False, "flatten": False, "smooth": False, "enlarge": False}
-    assert clean(shaded(printed()), tmp_path, **off).image.name == "page-0001.pgm"
+    off = {"invert": False, "flatten": False, "smooth": False, "enlarge": False, "reduce": False}
+    assert clean(shaded(printed()), tmp_path, **off).image.name == "page-0001.tif"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (60, 3000), (3000, 20)])

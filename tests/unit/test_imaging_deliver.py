@@ -39,9 +39,9 @@ def test_every_frame_of_a_tiff_is_a_page(tmp_path):
     frames[0].save(tmp_path / "a.tif", save_all=True, append_images=frames[1:], dpi=(200, 200))
     pages = read(tmp_path / "a.tif", tmp_path)
     assert [(page["number"], page["file"], page["dpi"]) for page in pages] == [
-        (1, "page-0001.pgm", 200),
-        (2, "page-0002.pgm", 200),
-        (3, "page-0003.pgm", 200),
+        (1, "page-0001.tif", 200),
+        (2, "page-0002.tif", 200),
+        (3, "page-0003.tif", 200),
     ]
     assert is_marked(gray(tmp_path, pages[2]))
     assert not is_marked(gray(tmp_path, pages[1]))
@@ -229,4 +229,4 @@ def test_messages_hold_no_path(tmp_path):
     with pytest.raises(InputError) as caught:
         read(secret, tmp_path)
     assert "Hargrove" not in str(caught.value)
-    assert not list(Path(tmp_path).glob("*.pgm"))
+    assert not list(Path(tmp_path).glob("*.tif"))

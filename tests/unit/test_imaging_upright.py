@@ -35,7 +35,7 @@ def printed(lines=TEXT) -> Image.Image:
 
 
 def upright(image: Image.Image, folder: Path) -> Page:
-    path = folder / "page-0001.pgm"
+    path = folder / "page-0001.tif"
     image.save(path, format="PPM")
     page = Page(
         number=1,
@@ -88,7 +88,7 @@ def test_a_box_on_the_upright_page_fits_the_page_as_delivered(tmp_path, turn, sk
 
 
 def test_a_straight_page_is_left_as_it_is(tmp_path):
-    assert upright(printed(), tmp_path).image == tmp_path / "page-0001.pgm"
+    assert upright(printed(), tmp_path).image == tmp_path / "page-0001.tif"
 
 
 def speckled() -> Image.Image:

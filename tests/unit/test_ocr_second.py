@@ -46,7 +46,7 @@ class Engine:
 
 def page(folder, image=None) -> Page:
     image = image or Image.new("L", (400, 200), 255)
-    path = folder / "page-0001.pgm"
+    path = folder / "page-0001.tif"
     image.save(path, format="PPM")
     return Page(number=1, width=image.width, height=image.height, dpi=200, image=path)
 

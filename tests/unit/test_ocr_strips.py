@@ -38,24 +38,24 @@ def texts(lines) -> list[list[str]]:
 
 
 def test_words_that_are_sure_are_not_read_again():
-    assert strips_of([Line(words=(SURE,))], PAGE) == ()
-    assert strips_of([], PAGE) == ()
+    assert strips_of([Line(words=(SURE,))], (), PAGE) == ()
+    assert strips_of([], (), PAGE) == ()
 
 
 def test_a_number_is_doubted_sooner_than_a_word():
     lines = [Line(words=(word("20", 0, 0.7),)), Line(words=(word("daily", 0, 0.7),))]
-    (strip,) = strips_of(lines, PAGE)
+    (strip,) = strips_of(lines, (), PAGE)
     assert [w.text for w in strip.words] == ["20"]
 
 
 def test_scrawls_and_marks_are_left_alone():
     scrawl, mark = word("Xq7", 0, 0.1, height=90), word("~", 0, 0.1)
     usual = [Line(words=(word("words", 50 * i, 0.95),)) for i in range(9)]
-    assert strips_of([*usual, Line(words=(scrawl,)), Line(words=(mark,))], PAGE) == ()
+    assert strips_of([*usual, Line(words=(scrawl,)), Line(words=(mark,))], (), PAGE) == ()
 
 
 def test_doubtful_words_beside_each_other_are_read_together_with_what_is_around_them():
-    (strip,) = strips_of([LINE], PAGE)
+    (strip,) = strips_of([LINE], (), PAGE)
     assert strip.words == (DOSE, UNIT)
     left, top, right, bottom = strip.cut
     assert left < 100 < 190 < right
@@ -66,7 +66,7 @@ def test_the_sheet_shows_each_strip_where_it_says():
     lines = [LINE, Line(words=(word("5OO", 300, 0.3, y=300),))]
     page = Image.new("L", PAGE, 255)
     page.paste(7, (300, 300, 340, 320))
-    strips = strips_of(lines, PAGE)
+    strips = strips_of(lines, (), PAGE)
     sheet = sheet_of(strips, page)
     second = strips[1]
     assert sheet.getpixel((300 - second.cut[0], 300 - second.cut[1] + second.top)) == 7
@@ -74,7 +74,7 @@ def test_the_sheet_shows_each_strip_where_it_says():
 
 
 def test_a_better_reading_takes_the_place_of_doubtful_words():
-    (strip,) = strips_of([LINE], PAGE)
+    (strip,) = strips_of([LINE], (), PAGE)
     said = [on_sheet(strip, word("20", 100, 0.9), word("mg", 150, 0.9))]
     (line,) = mended([LINE], [strip], said)
     assert [w.text for w in line.words] == ["Lisinopril", "20", "mg"]
@@ -83,19 +83,45 @@ def test_a_better_reading_takes_the_place_of_doubtful_words():
 
 
 def test_a_word_read_alike_twice_is_surer():
-    (strip,) = strips_of([LINE], PAGE)
+    (strip,) = strips_of([LINE], (), PAGE)
     said = [on_sheet(strip, word("2O", 100, 0.5), word("rng", 150, 0.4))]
     (line,) = mended([LINE], [strip], said)
     assert [w.text for w in line.words] == ["Lisinopril", "2O", "rng"]
     assert line.words[1].confidence == pytest.approx(0.75)
 
 
+PASSED_OVER = Box(100, 200, 190, 220)
+
+
+def test_print_that_was_passed_over_becomes_a_line_of_its_own():
+    (strip,) = strips_of([Line(words=(SURE,))], [PASSED_OVER], PAGE)
+    said = [on_sheet(strip, word("2", 100, 0.9, y=200), word("mg", 150, 0.9, y=200))]
+    assert texts(mended([Line(words=(SURE,))], [strip], said)) == [["Lisinopril"], ["2", "mg"]]
+
+
+def test_what_stands_in_its_row_already_was_only_misplaced():
+    there = Line(words=(word("2", 300, 0.95, y=200), word("mg", 350, 0.95, y=200)))
+    (strip,) = strips_of([there], [PASSED_OVER], PAGE)
+    said = [on_sheet(strip, word("2", 100, 0.9, y=200), word("mg", 150, 0.9, y=200))]
+    assert texts(mended([there], [strip], said)) == [["2", "mg"]]
+
+
+def test_strips_of_a_larger_image_are_brought_back_to_the_page():
+    (strip,) = strips_of([LINE], (), (1200, 800), scale=2.0)
+    left, top, right, _ = strip.cut
+    assert left < 200 < 380 < right
+    down = strip.top - top
+    found = Word(text="20", box=Box(200 - left, 200 + down, 280 - left, 240 + down), confidence=0.9)
+    (word_,) = strip.found([Line(words=(found,))])
+    assert word_.box == DOSE.box
+
+
 def test_where_nothing_is_read_the_words_stay():
-    strips = strips_of([LINE], PAGE)
+    strips = strips_of([LINE], (), PAGE)
     assert mended([LINE], strips, []) == (LINE,)
 
 
 def test_neighbours_that_the_strip_cuts_are_not_taken():
-    (strip,) = strips_of([LINE], PAGE)
+    (strip,) = strips_of([LINE], (), PAGE)
     said = [on_sheet(strip, word("nopril", 60, 0.99), word("20", 100, 0.9))]
     assert texts(mended([LINE], [strip], said)) == [["Lisinopril", "20"]]
