@@ -81,7 +81,8 @@ def stable_id(*parts: object) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """A finding at `span` of page `page`; `text` is exactly what is printed there.
+    """A finding at `span` of page `page`; `text` is exactly what is printed there, or is part of
+    what people corrected it to.
 
     `attributes` are (name, value) pairs in the words of their label: dose, route, frequency,
     duration, generic, brand (MEDICATION); value, unit, flag, low, high (LAB, VITAL); reaction

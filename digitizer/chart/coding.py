@@ -30,8 +30,9 @@ class Code:
 class Evidence:
     """The printed words that a suggestion rests on.
 
-    `text` equals the page's text at `span`; `boxes` are where those words are printed, one a
-    line, in upright pixels (empty only for text that never was on paper).
+    `text` equals the page's text at `span`, or is part of what people corrected it to; `boxes` are
+    where those words are printed, one a line, in upright pixels (empty only for text that never was
+    on paper).
     """
 
     page: int

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from digitizer.chart.document import DOC_TYPES, MISFILE, OTHER, Document
+from digitizer.chart.geometry import Box
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.review import CORRECTABLE, Action, Decision, effective
-from digitizer.chart.text import TextSpan
+from digitizer.chart.text import Text, TextSpan, Word
 
 
 def corrected(document: Document, decisions: Iterable[Decision]) -> Document:
@@ -41,8 +43,73 @@ def _patient(patient: PatientRef, decision: Decision) -> PatientRef:
     return patient
 
 
-def corrected_text(content: str, page: int, decisions: Iterable[Decision]) -> str:
-    """A page's text with the wordings that people corrected; the newest of two that overlap."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A page's text as people corrected it, and the way back to the text that was `read`.
+
+    `changes` are spans of what was read with what stands there instead, in order, none overlapping.
+    Every span that is kept is one of what was read: corrections come and go, and it stays true.
+    """
+
+    read: str
+    changes: tuple[tuple[TextSpan, str], ...] = ()
+
+    @property
+    def content(self) -> str:
+        """The whole text, corrected."""
+        return "".join(text for _, text in self._stretches())
+
+    def at(self, span: TextSpan) -> str:
+        """What stands at a span of what was read; a correction that it touches counts whole."""
+        return "".join(
+            text if there.overlaps(span) and changed else _part(text, there, span)
+            for (there, changed), text in self._stretches()
+        )
+
+    def touches(self, span: TextSpan) -> bool:
+        """Whether something in a span of what was read was corrected."""
+        return any(there.overlaps(span) for there, _ in self.changes)
+
+    def back(self, span: TextSpan) -> TextSpan:
+        """The span of what was read for one of `content`; a correction that it touches is whole."""
+        starts, ends, at = list[int](), list[int](), 0
+        for (there, changed), text in self._stretches():
+            here = TextSpan(at, at + len(text))
+            if here.overlaps(span):
+                whole = 0 if changed else 1
+                starts.append(there.start + whole * max(0, span.start - here.start))
+                ends.append(there.end - whole * max(0, here.end - span.end))
+            at = here.end
+        return TextSpan(min(starts, default=0), max(ends, default=0))
+
+    def forth(self, span: TextSpan) -> TextSpan:
+        """The span of `content` for one of what was read; a correction that it touches is whole."""
+        starts, ends, at = list[int](), list[int](), 0
+        for (there, changed), text in self._stretches():
+            if there.overlaps(span):
+                whole = 0 if changed else 1
+                starts.append(at + whole * max(0, span.start - there.start))
+                ends.append(at + len(text) - whole * max(0, there.end - span.end))
+            at += len(text)
+        return TextSpan(min(starts, default=0), max(ends, default=0))
+
+    def _stretches(self) -> Iterator[tuple[tuple[TextSpan, bool], str]]:
+        """Each stretch of what was read, whether it was corrected, and what stands there now."""
+        at = 0
+        for there, text in self.changes:
+            yield (TextSpan(at, there.start), False), self.read[at : there.start]
+            yield (there, True), text
+            at = there.end
+        yield (TextSpan(at, len(self.read)), False), self.read[at:]
+
+
+def _part(text: str, there: TextSpan, span: TextSpan) -> str:
+    """The part of an unchanged stretch that lies in a span."""
+    return text[max(0, span.start - there.start) : max(0, span.end - there.start)]
+
+
+def wording(content: str, page: int, decisions: Iterable[Decision]) -> Wording:
+    """A page's text as people corrected it; the newest of two corrections that overlap."""
     found: dict[TextSpan, str] = {}
     for decision in _corrections(decisions):
         if decision.target == "text" and decision.evidence[0].page == page:
@@ -50,9 +117,49 @@ def corrected_text(content: str, page: int, decisions: Iterable[Decision]) -> st
             if span.of(content) == decision.evidence[0].text:  # else the page was read anew
                 found = {k: v for k, v in found.items() if not k.overlaps(span)}
                 found[span] = decision.value
-    for span in sorted(found, reverse=True):
-        content = content[: span.start] + found[span] + content[span.end :]
-    return content
+    return Wording(content, tuple(sorted(found.items())))
+
+
+def corrected_text(content: str, page: int, decisions: Iterable[Decision]) -> str:
+    """A page's text with the wordings that people corrected."""
+    return wording(content, page, decisions).content
+
+
+def text_corrections(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Those corrections of wordings that hold."""
+    return tuple(d for d in _corrections(decisions) if d.target == "text")
+
+
+def reworded(text: Text, said: Wording) -> Text:
+    """A page's text as corrected, each word still where its ink is.
+
+    Words of a correction take the places of those that they stand for, in order.
+    """
+    starts, words, shift = list[int](), list[Word](), 0
+    printed = list(zip(text.starts, text.words, strict=True))
+    for there, value in (*said.changes, (TextSpan(len(text.content), len(text.content)), "")):
+        while printed and printed[0][0] + len(printed[0][1].text) <= there.start:
+            start, word = printed.pop(0)
+            starts.append(start + shift)
+            words.append(word)
+        under = list[Word]()
+        while printed and printed[0][0] < there.end:
+            under.append(printed.pop(0)[1])
+        for at, word in _in_place(value, under):
+            starts.append(there.start + shift + at)
+            words.append(word)
+        shift += len(value) - len(there)
+    return Text(content=said.content, words=tuple(words), starts=tuple(starts))
+
+
+def _in_place(value: str, under: Sequence[Word]) -> Iterator[tuple[int, Word]]:
+    """The words of a correction, each with its place in it, on the ink of those it stands for."""
+    said = list(re.finditer(r"\S+", value))
+    for number, match in enumerate(said) if under else ():
+        first = number * len(under) // len(said)
+        last = max(first + 1, (number + 1) * len(under) // len(said))
+        box = Box.around(word.box for word in under[first:last])
+        yield match.start(), Word(text=match.group(), box=box, confidence=1.0)
 
 
 def fault_of(decision: Decision) -> str:

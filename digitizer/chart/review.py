@@ -44,6 +44,9 @@ REVIEW_MOVES: dict[tuple[ReviewState, ReviewEvent], ReviewState] = {
     (_S.RELEASED, _E.REOPENED): _S.IN_REVIEW,
 }
 
+MACHINE = "digitizer"
+"""Who notes on a chart that its findings were made anew: nobody."""
+
 DECIDABLE = frozenset({_S.DIGITIZED, _S.IN_REVIEW, _S.QUERIED})
 """Where decisions may be added; after that the chart is frozen until it is reopened."""
 

@@ -18,6 +18,7 @@ from digitizer.config import Home
 from digitizer.errors import DigitizerError, TransientError, UsageError
 from digitizer.intake.settle import Settling
 from digitizer.intake.watch import watching
+from digitizer.operations.anew import understand_anew
 from digitizer.operations.crew import Crew
 from digitizer.operations.digitize import Digitizing
 from digitizer.operations.house import House
@@ -25,7 +26,7 @@ from digitizer.operations.index import check, feed, tend
 from digitizer.operations.ingest import Intake
 from digitizer.operations.progress import Event, Report, Trouble
 from digitizer.search.backend import SearchBackend
-from digitizer.store import files, outbox
+from digitizer.store import anew, files, outbox
 from digitizer.store.files import Lane
 from digitizer.work.folder import wipe
 
@@ -132,6 +133,7 @@ class Daemon:
         self.house.blobs.wipe_drafts()
         with self.house.store.begin() as tx:
             files.recover(tx)
+            anew.recover(tx)
 
     def _threads(self) -> list[threading.Thread]:
         jobs = self.house.home.settings.work.files_at_once
@@ -139,7 +141,8 @@ class Daemon:
         reading = [
             threading.Thread(target=self._loop, args=(step,)) for step in (*[oldest] * jobs, small)
         ]
-        return [*reading, threading.Thread(target=self._keep_index)]
+        anew = threading.Thread(target=self._loop, args=(self._understand_anew,))
+        return [*reading, anew, threading.Thread(target=self._keep_index)]
 
     def _keep_index(self) -> None:
         """See that the index is whole, while files are already taken; then keep it up to date."""
@@ -200,7 +203,7 @@ class Daemon:
             return True
         try:
             with self.house.store.read() as tx:
-                return bool(files.open_jobs(tx) or outbox.count(tx))
+                return bool(files.open_jobs(tx) or outbox.count(tx) or anew.first(tx))
         except TransientError as error:
             self.report(Trouble(message=str(error)))
             return True
@@ -212,6 +215,9 @@ class Daemon:
             return False
         Digitizing(self.house, self.crew, row, self.report).run()
         return True
+
+    def _understand_anew(self) -> bool:
+        return understand_anew(self.house, self.crew)
 
     def _feed_index(self) -> bool:
         """Bring a batch into the index; small ones wait so that commits are not too many."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from digitizer.chart.correction import Wording, wording
 from digitizer.chart.document import Document, Leaf
 from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
@@ -13,7 +14,7 @@ from digitizer.operations.house import House, through
 from digitizer.operations.permit import require
 from digitizer.review.decide import Coding, fold
 from digitizer.review.validate import Message, validate
-from digitizer.store import Transaction, documents, reviews
+from digitizer.store import Transaction, anew, documents, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store import pages as page_store
 from digitizer.store.reviews import Version
@@ -82,6 +83,17 @@ def look_at(house: House, who: User, key: str, number: int) -> Page:
         return page_in(tx, key, number)
 
 
+def wording_of(house: House, who: User, key: str, page: Page) -> Wording:
+    """The text of a page of a chart as people corrected it.
+
+    Raises:
+        AccessError: `who` may not see charts.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        return wording(page.content, page.number, reviews.decisions(tx, key))
+
+
 def page_in(tx: Transaction, key: str, number: int) -> Page:
     """One page of a chart within a transaction; UsageError where it has no such page."""
     file_id = documents.file_of(tx, key, number)
@@ -114,7 +126,13 @@ def chart_in(tx: Transaction, key: str) -> Chart:
         coding=coding,
         queries=queries,
         versions=reviews.versions(tx, key),
-        messages=validate(document, coding, queries, {leaf.number for leaf in stored.leaves}),
+        messages=validate(
+            document,
+            coding,
+            queries,
+            {leaf.number for leaf in stored.leaves},
+            outdated=anew.waits(tx, key),
+        ),
     )
 
 

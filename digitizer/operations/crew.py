@@ -14,6 +14,7 @@ from digitizer.config import Home
 from digitizer.errors import ConfigError, InputError
 from digitizer.operations.pipelines import pipelines_of, resources_of
 from digitizer.pipeline import Pipeline, Runner, WorkerPool
+from digitizer.text.assemble import document_of
 from digitizer.work.rlimits import limit_size
 
 _WORKER_SHARE = 2
@@ -116,3 +117,12 @@ def read_page(pipeline: str | None, page: Page) -> Page:
 def read_document(pipeline: str | None, document: Document) -> Document:
     """Run in the analysis process: the document stages."""
     return _runners[pipeline].read_document(document)
+
+
+def read_again(pipeline: str | None, document: Document) -> Document:
+    """Run in the analysis process: all that follows on the words of a page."""
+    runner = _runners[pipeline]
+    behind = Runner(runner.pipeline.after("text"), runner.resources)
+    pages = [behind.read_page(page) if page.sections is None else page for page in document.pages]
+    carried = document_of(pages).pages  # a section may go on from the page before
+    return runner.read_document(replace(document, pages=carried))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitizer.chart import correction
 from digitizer.chart.coding import CodeKnowledge, Evidence
+from digitizer.chart.correction import Wording, text_corrections, wording
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import DECIDABLE, Action, Decision, ReviewEvent, ReviewState
 from digitizer.chart.text import TextSpan
@@ -16,7 +17,7 @@ from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review.decide import completed, evidence_at, fault_of
 from digitizer.review.worklist import LEASE
-from digitizer.store import Transaction, documents, reviews
+from digitizer.store import Transaction, anew, documents, reviews
 from digitizer.store import audit as audit_store
 
 
@@ -89,6 +90,8 @@ def decide_in(
         raise Conflict(chart.review.version, ())
     _follow(tx, chart, who, correcting=correcting, now=now)
     _touch_index(tx, chart, kept)
+    if text_corrections(chart.coding.history) != text_corrections((*chart.coding.history, kept)):
+        anew.ask(tx, key)
     audit_store.note(tx, actor=who.name, action="decide", subject=_said(key, kept))
     return chart_in(tx, key)
 
@@ -130,19 +133,47 @@ def _decision(tx: Transaction, codes: CodeKnowledge, key: str, proposal: Proposa
         action=proposal.action,
         target=proposal.target,
         code=code,
-        evidence=tuple(evidence_in(tx, key, *spot) for spot in proposal.spots),
+        evidence=_evidence(tx, key, proposal),
         reason=proposal.reason,
         value=proposal.value.strip(),
         text=proposal.text,
     )
 
 
+def _evidence(tx: Transaction, key: str, proposal: Proposal) -> tuple[Evidence, ...]:
+    """The words that are decided on; what is corrected is named as it was read."""
+    if (proposal.action, proposal.target) == (Action.CORRECT, "text"):
+        return tuple(_as_read(tx, key, *spot) for spot in proposal.spots)
+    return tuple(evidence_in(tx, key, *spot) for spot in proposal.spots)
+
+
 def evidence_in(tx: Transaction, key: str, page: int, start: int, end: int) -> Evidence:
-    """The printed words from `start` to `end` on a page of a chart; UsageError where none are."""
+    """The words from `start` to `end` of what was read on a page of a chart, as people corrected
+    them; UsageError where none are.
+    """
+    found, said = _at(tx, key, page, start, end)
+    return replace(found, text=said.at(found.span))
+
+
+def _as_read(tx: Transaction, key: str, page: int, start: int, end: int) -> Evidence:
+    found, said = _at(tx, key, page, start, end)
+    if any(at.overlaps(found.span) and not _within(at, found.span) for at, _ in said.changes):
+        raise UsageError(
+            "these words were corrected together with others: select all of them, or undo that"
+        )
+    return found
+
+
+def _within(inner: TextSpan, outer: TextSpan) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _at(tx: Transaction, key: str, page: int, start: int, end: int) -> tuple[Evidence, Wording]:
     if 0 <= start < end:
-        found = evidence_at(page_in(tx, key, page), TextSpan(start, end))
+        read = page_in(tx, key, page)
+        found = evidence_at(read, TextSpan(start, end))
         if found is not None:
-            return found
+            return found, wording(read.content, page, reviews.decisions(tx, key))
     raise UsageError("there are no words at that place: select printed words of this chart")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from digitizer.chart.correction import Wording, wording
 from digitizer.chart.document import Document
 from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
@@ -18,7 +19,7 @@ from digitizer.operations.index import place_of
 from digitizer.search.backend import SearchBackend
 from digitizer.search.highlight import snippet, spans
 from digitizer.search.identifiers import code_lineage
-from digitizer.store import Transaction, documents, files
+from digitizer.store import Transaction, documents, files, reviews
 from digitizer.store import pages as page_store
 
 
@@ -109,8 +110,9 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         return None
     lies_in = documents.of_page(tx, file_id, number)
     key, document = lies_in if lies_in else ("", None)
+    said = wording(page.content, number, reviews.decisions(tx, key) if key else ())
     evidence = _evidence(document, number, found.terms) if document else ()
-    shown = snippet(page.content, found.terms, also=evidence)
+    shown = snippet(said.content, found.terms, also=[said.forth(span) for span in evidence])
     return Hit(
         source=files.get(tx, file_id).source,
         document=key,
@@ -123,7 +125,7 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         marks=shown.marks,
         width=page.width,
         height=page.height,
-        boxes=_boxes(page, found.terms, evidence),
+        boxes=_boxes(page, said, found.terms, evidence),
         terms=found.terms,
     )
 
@@ -139,11 +141,21 @@ def _evidence(document: Document, number: int, terms: Sequence[str]) -> tuple[Te
     )
 
 
-def _boxes(page: Page, terms: Sequence[str], evidence: Sequence[TextSpan]) -> tuple[Box, ...]:
+def _boxes(
+    page: Page, said: Wording, terms: Sequence[str], evidence: Sequence[TextSpan]
+) -> tuple[Box, ...]:
     if page.text is None:
         return ()
-    marked = spans(page.content, terms, evidence)
+    marked = spans_as_read(said, terms, evidence)
     return tuple(box for span in marked for box in page.text.boxes_of(span))
+
+
+def spans_as_read(
+    said: Wording, terms: Sequence[str], evidence: Sequence[TextSpan] = ()
+) -> Sequence[TextSpan]:
+    """Where words are that matched in a page's corrected text, in the text as it was read."""
+    there = [said.forth(span) for span in evidence]
+    return [said.back(span) for span in spans(said.content, terms, there)]
 
 
 _NOTED = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from digitizer.chart.correction import text_corrections
 from digitizer.chart.document import Document
 from digitizer.chart.page import PageKind
-from digitizer.chart.paper import ARRANGING, Paper, PaperAct, PaperStep, fault_of, folded
+from digitizer.chart.paper import ARRANGING, Group, Paper, PaperAct, PaperStep, fault_of, folded
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import (
     DECIDABLE,
@@ -23,7 +25,7 @@ from digitizer.operations.chart import chart_in, note_view
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review.arrange import regrouped
-from digitizer.store import Transaction, documents, files, papers, reviews
+from digitizer.store import Transaction, anew, documents, files, papers, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store import pages as page_store
 from digitizer.store.documents import StoredDocument
@@ -169,10 +171,19 @@ def keep(tx: Transaction, file_id: int, sha256: str, read: Sequence[Document]) -
     steps = papers.steps(tx, file_id)
     if not any(step.act in ARRANGING for step in steps):
         documents.replace_all(tx, file_id, sha256, read)
+        _ask_anew(tx, file_id, [tuple(p.number for p in d.pages) for d in read])
         return
     sorting = [(tuple(page.number for page in document.pages), document) for document in read]
     papers.keep_sorting(tx, file_id, sorting)
     _regroup(tx, file_id, sorting, folded([numbers for numbers, _ in sorting], steps))
+    _ask_anew(tx, file_id, [numbers for numbers, _ in sorting])
+
+
+def _ask_anew(tx: Transaction, file_id: int, sorted_so: Sequence[Group]) -> None:
+    """Have those documents understood anew that people arranged or whose text they corrected."""
+    for key, pages in documents.pages_by_document(tx, file_id).items():
+        if pages not in sorted_so or text_corrections(reviews.decisions(tx, key)):
+            anew.ask(tx, key)
 
 
 def _paper(tx: Transaction, file_id: int) -> tuple[papers.Sorting, Paper]:
@@ -201,7 +212,7 @@ def _arrange(tx: Transaction, file_id: int, read: papers.Sorting, after: Paper, 
     if papers.sorting(tx, file_id) is None:
         papers.keep_sorting(tx, file_id, read)
     before = documents.pages_by_document(tx, file_id)
-    _regroup(tx, file_id, read, after)
+    _regroup(tx, file_id, read, after, dict(documents.sorting(tx, file_id)))
     now = documents.pages_by_document(tx, file_id)
     changed = {key for key, pages in before.items() if now.get(key) != pages}
     _check_open(tx, changed, now)
@@ -211,15 +222,23 @@ def _arrange(tx: Transaction, file_id: int, read: papers.Sorting, after: Paper, 
             if home != key and set(pages) & set(has):
                 _move_decisions(tx, key, home, frozenset(has), who)
         _move_queries(tx, key, now, who)
-    for key in now:
+    for key, pages in now.items():
         documents.correct(tx, key)
+        if before.get(key) != pages:
+            anew.ask(tx, key)
     for key in changed & set(now):
         reviews.decide(tx, reviews.get(tx, key), _ARRANGED, who.name)
 
 
-def _regroup(tx: Transaction, file_id: int, read: papers.Sorting, paper: Paper) -> None:
+def _regroup(
+    tx: Transaction,
+    file_id: int,
+    read: papers.Sorting,
+    paper: Paper,
+    kept: Mapping[Group, Document] = MappingProxyType({}),
+) -> None:
     pages = page_store.some(tx, file_id, page_store.all_numbers(tx, file_id))
-    made = regrouped(read, paper.groups, pages, document_of)
+    made = regrouped(read, paper.groups, pages, document_of, kept)
     sha256 = files.get(tx, file_id).sha256 or ""
     documents.replace_all(tx, file_id, sha256, made, paper.turns)
 

@@ -8,7 +8,7 @@ from datetime import date
 from digitizer.chart.document import SHEET_TYPES
 from digitizer.chart.patient import Merged
 from digitizer.chart.people import Permission, User
-from digitizer.chart.review import Review, effective
+from digitizer.chart.review import MACHINE, Review, effective
 from digitizer.errors import UsageError
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
@@ -120,7 +120,7 @@ def _entries(tx: Transaction) -> Sequence[Entry]:
     lost = [
         Entry(document=key, review=known[key], orphaned=True)
         for key in known.keys() - there
-        if effective(reviews.decisions(tx, key))
+        if any(made.actor != MACHINE for made in effective(reviews.decisions(tx, key)))
     ]
     return [_entry(r, known.get(r.id) or Review(document=r.id), merged) for r in listed] + lost
 

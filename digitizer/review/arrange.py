@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from digitizer.chart.clinical import Entity, PhiSpan
 from digitizer.chart.coding import CodeSuggestion
@@ -26,9 +27,17 @@ def regrouped(
     groups: Iterable[Group],
     pages: Mapping[int, Page],
     made: Made,
+    kept: Mapping[Group, Document] = MappingProxyType({}),
 ) -> list[Document]:
-    """The documents of `groups`, with their pages; `read` are those that the machine made."""
-    return [_of_group(read, group, pages, made) for group in groups]
+    """The documents of `groups`, with their pages; `read` are those that the machine made, `kept`
+    those of before that stay as they are.
+    """
+    return [
+        replace(kept[group], pages=tuple(pages[number] for number in group))
+        if group in kept
+        else _of_group(read, group, pages, made)
+        for group in groups
+    ]
 
 
 def _of_group(

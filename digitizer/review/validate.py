@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digitizer.chart.correction import wording
 from digitizer.chart.document import Document
-from digitizer.chart.review import Action, Query
+from digitizer.chart.review import Action, Decision, Query
 from digitizer.review.decide import CodeLine, Coding, LineState
 
 UNSURE = 0.47
@@ -33,16 +34,30 @@ class Message:
 
 
 def validate(
-    document: Document, coding: Coding, queries: Sequence[Query], pages: Collection[int]
+    document: Document,
+    coding: Coding,
+    queries: Sequence[Query],
+    pages: Collection[int],
+    *,
+    outdated: bool = False,
 ) -> tuple[Message, ...]:
-    """All messages, errors first; `pages` are the numbers of all pages of the chart."""
+    """All messages, errors first; `pages` are the numbers of all pages of the chart, and `outdated`
+    says that its findings are of pages or words that people changed since.
+    """
     found = [
         *_of_chart(document, queries),
+        *([_OUTDATED] if outdated else ()),
         *_of_strays(coding, pages),
         *_of_lines(document, coding),
         *_of_the_whole(document, coding),
     ]
     return tuple(sorted(found, key=lambda m: list(Level).index(m.level)))
+
+
+_OUTDATED = Message(
+    level=Level.ERROR,
+    text="findings and codes are being made anew from the corrected pages: `digitizer run` does it",
+)
 
 
 def _of_chart(document: Document, queries: Sequence[Query]) -> Iterator[Message]:
@@ -64,7 +79,7 @@ def _of_lines(document: Document, coding: Coding) -> Iterator[Message]:
             level = Level.INFORMATION if line.reason == Action.REJECT else Level.ERROR
             yield Message(level=level, text=f"{line.code.code} was {text}", line=line.id)
         if line.confirmed:
-            yield from _of_code(document, line)
+            yield from _of_code(document, line, coding.history)
 
 
 def _of_strays(coding: Coding, pages: Collection[int]) -> Iterator[Message]:
@@ -74,7 +89,7 @@ def _of_strays(coding: Coding, pages: Collection[int]) -> Iterator[Message]:
             yield Message(level=Level.ERROR, text=text, line=line.id)
 
 
-def _of_code(document: Document, line: CodeLine) -> Iterator[Message]:
+def _of_code(document: Document, line: CodeLine, history: Sequence[Decision]) -> Iterator[Message]:
     code = line.code
     if not code.billable:
         text = f"{code.code} has more specific codes below it: replace it by one of them"
@@ -88,7 +103,7 @@ def _of_code(document: Document, line: CodeLine) -> Iterator[Message]:
     if document.inpatient and not line.poa:
         text = f"{code.code} does not say whether it was present on admission"
         yield Message(level=Level.WARNING, text=text, line=line.id)
-    if _read_otherwise(document, line):
+    if _read_otherwise(document, line, history):
         text = f"the words that prove {code.code} were read otherwise since: look at the page"
         yield Message(level=Level.WARNING, text=text, line=line.id)
     if _unsure(document, line):
@@ -119,6 +134,13 @@ def _unsure(document: Document, line: CodeLine) -> bool:
     return any(text.confidence_of(span) < UNSURE for text, span in texts if text is not None)
 
 
-def _read_otherwise(document: Document, line: CodeLine) -> bool:
+def _read_otherwise(document: Document, line: CodeLine, history: Sequence[Decision]) -> bool:
+    """Whether other words stand now where those stood that prove a code."""
     pages = {page.number: page.content for page in document.pages}
-    return any(e.span.of(pages.get(e.page, "")) != e.text for e in line.evidence)
+    for evidence in line.evidence:
+        said = wording(pages.get(evidence.page, ""), evidence.page, history)
+        now = said.at(evidence.span)
+        alike = evidence.text in now if said.touches(evidence.span) else evidence.text == now
+        if not alike:
+            return True
+    return False

@@ -168,6 +168,23 @@ def correct(tx: Transaction, document: str) -> None:
         page_changed(tx, found.file_id, leaf.number)
 
 
+def understood(tx: Transaction, document: str, found: Document) -> bool:
+    """Keep other findings and codes of a document; says whether they differ from those before."""
+    query = sa.select(DOCUMENTS.c.content).where(DOCUMENTS.c.id == document)
+    before = _decoded(tx.execute(query).scalar_one())
+    after = replace(
+        before,
+        entities=found.entities,
+        suggestions=found.suggestions,
+        phi=found.phi,
+        steps=found.steps,
+    )
+    content = document_to_bytes(after)
+    tx.execute(sa.update(DOCUMENTS).where(DOCUMENTS.c.id == document).values(content=content))
+    correct(tx, document)
+    return (before.entities, before.suggestions) != (after.entities, after.suggestions)
+
+
 def of_file(tx: Transaction, file_id: int) -> tuple[str, ...]:
     """The ids of a file's documents, in page order."""
     query = (

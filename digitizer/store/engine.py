@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest revision in `store/migrations/versions`."""
 
 

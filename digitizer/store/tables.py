@@ -232,4 +232,13 @@ MERGES = Table(  # as long as undone_at is "", `gone` is shown as `stays`
     sqlite_autoincrement=True,
 )
 
+ANEW = Table(  # documents whose findings are to be made anew
+    "anew",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(32), nullable=False, unique=True),
+    Column("tries", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 Index("files_queue", FILES.c.state, FILES.c.not_before, FILES.c.id)

@@ -84,3 +84,46 @@ def test_a_second_reviewer_codes_a_blind_sample(desk):
     program("sample", "judge", str(sample["id"]), "I10", "E11.9", "--as", "olga", **me)
     report = json.loads(program("sample", "report", "--as", "olga", "--json", **me))
     assert (report["charts"], report["both"], report["only_second"]) == (1, 1, 1)
+
+
+def test_a_corrected_word_is_understood_anew_by_the_next_run(desk):
+    program, _ = desk
+    with open_house(find_home(program.home)) as house:
+        key = charts.keep(house.store, charts.document(), "b")
+    me = {"stdin": GOOD + "\n"}
+    start = charts.SAYS.index("hypertension")
+    span = f"{start}:{start + len('hypertension')}"
+    words = ("correct", "text", "gout", "--page", "1", "--span", span, "--as", "anna")
+    program("review", key, *words, **me)
+    waiting = program("review", key, "show", "--as", "anna", **me)
+    assert "made anew" in waiting
+    program("run", "--once")
+    lines = json.loads(program("review", key, "show", "--as", "anna", "--json", **me))["lines"]
+    gout = next(line for line in lines if line["code"].startswith("M10"))
+    assert gout["evidence"][0]["text"] == "gout"
+    assert "I10" not in _ids({"lines": lines})
+    asthma = next(line for line in lines if line["code"].startswith("J45"))
+    assert asthma["withheld"] == "negated"
+    assert len(program.json("search", "gout")["hits"]) == 1
+
+
+def test_a_registrar_merges_two_records_and_parts_them(desk):
+    program, key = desk
+    with open_house(find_home(program.home)) as house:
+        other = charts.keep(house.store, charts.document(mrn="99-100"), "c")
+    first = program("user", "add", "rita", "--role", "registrar").strip()
+    program("user", "password", "rita", stdin=f"{first}\n{GOOD}\n")
+    me = {"stdin": GOOD + "\n"}
+    shown = json.loads(program("patient", "record", key, "--as", "rita", "--json", **me))
+    assert (shown["number"], shown["alike"][0]["number"]) == ("4711", "99-100")
+    why = ("--because", "seen in person")
+    program("patient", "merge", other, key, *why, "--as", "anna", code=2, **me)
+    said = ("patient", "merge", other, key, *why, "--as", "rita", "--json")
+    made = json.loads(program(*said, **me))
+    assert (made["gone"], made["stays"]) == ("99-100", "4711")
+    listed = json.loads(program("worklist", "--all", "--as", "anna", "--json", **me))["charts"]
+    (entry,) = (each for each in listed if each["document"] == other)
+    assert (entry["mrn"], entry["also"]) == ("4711", ["99-100"])
+    program("patient", "unmerge", str(made["id"]), *why, "--as", "rita", **me)
+    merges = json.loads(program("patient", "merges", "--as", "rita", "--json", **me))["merges"]
+    assert merges[0]["undone_by"] == "rita"

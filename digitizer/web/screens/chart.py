@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -11,15 +11,16 @@ from typing import BinaryIO
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
+from digitizer.chart.correction import Wording
 from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
 from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
-from digitizer.operations.chart import look, look_at, open_chart
+from digitizer.operations.chart import look, look_at, open_chart, wording_of
+from digitizer.operations.find import spans_as_read
 from digitizer.operations.picture import LARGE, SMALL, on_picture, picture
 from digitizer.operations.searchable import searchable
 from digitizer.review.validate import UNSURE
-from digitizer.search.highlight import spans
 from digitizer.store import documents
 from digitizer.web.access import needs
 from digitizer.web.desk import Desk, desk_of
@@ -44,6 +45,7 @@ class ShownWord:
     height: float
     unsure: bool
     hit: bool
+    was: str = ""  # what was read where people corrected it
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +152,38 @@ def _check_opened(desk: Desk, who: User, key: str) -> None:
 
 def page_values(desk: Desk, who: User, key: str, page: Page, hit: str) -> dict[str, object]:
     """What the template of a page needs; `hit` is the key of the search that led here, or ""."""
-    shown = shown_words(page, _hits(desk, who, key, page, hit))
+    said = wording_of(desk.house, who, key, page)
+    shown = shown_words(page, _hits(desk, who, key, page, hit, said))
     return {
         "key": key,
         "page": page,
         "hit": hit,
         "shown": shown,
-        "pieces": pieces(page.content, shown),
+        "pieces": pieces(page.content, _reworded(shown, said)),
     }
 
 
-def _hits(desk: Desk, who: User, key: str, page: Page, hit: str) -> Sequence[TextSpan]:
+def _hits(
+    desk: Desk, who: User, key: str, page: Page, hit: str, said: Wording
+) -> Sequence[TextSpan]:
     """The words of the page that the search found."""
     kept = desk.kept(hit, who) if hit else None
     if kept is None:
         return ()
     here = (h.terms for h in kept.found.hits if (h.document, h.page) == (key, page.number))
-    return spans(page.content, next(here, ()))
+    return spans_as_read(said, next(here, ()))
+
+
+def _reworded(shown: Sequence[ShownWord], said: Wording) -> list[ShownWord]:
+    """The words of the text with those that people corrected, each as one."""
+    found = [w for w in shown if not said.touches(TextSpan(w.start, w.end))]
+    for span, text in said.changes:
+        under = [word for word in shown if span.overlaps(TextSpan(word.start, word.end))]
+        first = under[0] if under else ShownWord(0, 0, "", 0, 0, 0, 0, unsure=False, hit=False)
+        hit, was = any(word.hit for word in under), span.of(said.read)
+        made = replace(first, start=span.start, end=span.end, text=text, was=was)
+        found.append(replace(made, unsure=False, hit=hit))
+    return sorted(found, key=lambda word: word.start)
 
 
 def shown_words(page: Page, hits: Sequence[TextSpan]) -> list[ShownWord]:
@@ -200,6 +217,6 @@ def pieces(content: str, shown: Sequence[ShownWord]) -> list[Piece]:
         if word.start > at:
             found.append(Piece(content[at : word.start]))
         if word.start >= at:
-            found.append(Piece(content[word.start : word.end], word))
+            found.append(Piece(word.text if word.was else content[word.start : word.end], word))
             at = word.end
     return [*found, Piece(content[at:])]
