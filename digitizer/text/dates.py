@@ -33,7 +33,7 @@ _SEP = r"\s?[/.\-~\u2013]\s?"
 _END = r"(?![\w/]|[.\-~\u2013]\d)"
 # Four digits end a date even where the next label is glued to them ("2021Provider"), and a speck
 # may stand among them ("201.9").
-_FULL = rf"\d{{4}}(?=[A-Za-z]{{4}})|(?:19|20)\d[.,']\d{_END}|{_D}{{4}}{_END}"
+_FULL = rf"\d{{4}}(?=[A-Z][a-z]{{2}}|[A-Za-z]{{4}})|(?:19|20)\d[.,']\d{_END}|{_D}{{4}}{_END}"
 _YEAR = rf"{_FULL}|'?{_D}{{2}}{_END}"
 _PATTERNS = (
     re.compile(

@@ -151,5 +151,17 @@ def _unlabelled(
         apart = any(start > 0 and start == span.start for start, _ in line.cells)
         if not before and not after:
             yield DateReading("alone", found[-1], line.index, "a date alone in its line")
+        elif len(found) == 1 and (span.start, span.end) in _trimmed(line):
+            yield DateReading("bare", found[-1], line.index, "a date in a column of its own")
         elif not after and (apart or (line.index, found[0].span.start) in taken):
             yield DateReading("bare", found[-1], line.index, "a date without a label")
+
+
+def _trimmed(line: PrintedLine) -> set[Place]:
+    """Where the words of each cell start and end, if there are several cells."""
+    cells = [line.text[start:end] for start, end in line.cells]
+    starts = [
+        start + len(c) - len(c.lstrip()) for (start, _), c in zip(line.cells, cells, strict=True)
+    ]
+    places = {(start, start + len(c.strip())) for start, c in zip(starts, cells, strict=True)}
+    return places if len(places) > 1 else set()

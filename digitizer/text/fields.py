@@ -13,10 +13,11 @@ from digitizer.text.vocabulary import Vocabulary
 
 # A label may be glued to the value before it: "Stone, PaulMRN: 1", "06/17/2021Provider: Ash".
 _TOKEN = re.compile(
-    r"[^\s:#|]+?(?=(?:[MmNW]RN|D[O0]B)[\s:#])|[^\s:#|]*?\d(?=[A-Za-z]{4,12}:)"
+    r"[^\s:#|]+?(?=(?:[MmNW]RN|D[O0]B)[\s:#])|[^\s:#|]*?\d(?=[A-Za-z]{3,12}:)"
     r"|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+"
 )
-_AFTER = re.compile(r"[\s:#.\-\u2013]*")
+_MARKS = r"[\s:#.\-\u2013]*"
+_AFTER = re.compile(rf"{_MARKS}(?:\([^()\d]{{2,20}}\){_MARKS})?")  # "Born (mm/dd/yyyy):"
 _NAMES = frozenset(
     {
         "name",
@@ -185,17 +186,22 @@ def find_fields(
     """
     found: list[Field] = []
     waiting: tuple[str, ...] = ()
+    last = 0
     for line in lines:
         marks = find_labels(line, labels)
         if waiting and not any(mark.start == 0 for mark in marks):
-            below = tuple(_values_below(line, waiting, measure))
+            for expected in (waiting, waiting[-last:]):  # a title may have read like labels
+                below = tuple(_values_below(line, expected, measure))
+                if below:
+                    break
             found += below
-            waiting = waiting[len(below) :] if below else ()
+            waiting = expected[len(below) :] if below else ()
             continue
         here = tuple(_fields_of(line, marks))
         found += here
         only_labels = marks and marks[0].start == 0 and not any(f.text.strip(" |") for f in here)
         waiting = (*waiting, *(f.field for f in here)) if only_labels else ()
+        last = len(here)
     return tuple(found)
 
 

@@ -58,6 +58,12 @@ _WORD = re.compile(r"[^\W_][\w'\u2019\u2018`.\-|]*")
 _GAP = re.compile(r"\s?,\s{0,2}| ")
 # Cut short or misread by a letter, these still name a place.
 _PLACES = ("hospital", "medical", "healthcare", "associates", "physicians", "laboratory")
+# "Falls View Hospital" begins as a name does.
+_PLACE_GOES_ON = re.compile(
+    r"(?i)\s(?:(?:regional|general|memorial|community|county|medical|family|health|parish|birth)\s)*"
+    r"(?:hospitals?|clinics?|cent(?:er|re)|medical group|associates|practice|laborator(?:y|ies)"
+    r"|pharmacy|hospice|institute|infirmary)\b"
+)
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx"})
 
 
@@ -78,6 +84,8 @@ def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
     that a name stands here, so that words like "Lane" or "April" are taken as names too.
     """
     words, comma, end = _name_words(text, _NO_NAME if labelled else _NO_NAME | _DOUBTFUL)
+    if comma is None and _PLACE_GOES_ON.match(text, end):
+        return None
     while words and _plain(words[0]) in _HONORIFICS:
         words, comma = words[1:], None if comma is None else comma - 1
     if not 2 <= len(words) <= 7:
@@ -95,7 +103,8 @@ def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
             return None
     else:
         return None
-    if max(len(_plain(w)) for w in family_first) < 2 or _plain(family_first[-1]) in PARTICLES:
+    particle = _plain(family_first[-1]) in PARTICLES and comma != 1  # "Le, Verena" is a name
+    if max(len(_plain(w)) for w in family_first) < 2 or particle:
         return None
     return PrintedName(_in_case(family_first), end, comma is not None)
 

@@ -17,7 +17,9 @@ from digitizer.text.staff import is_staff
 
 _SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])"
 _SEX = re.compile(rf"(?<![\w'\u2019.])(?P<sex>{_SEX_WORD})(?![\w'\u2019.])")
-_AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
+_AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
+_BARE = re.compile(r"^[\s|*]*(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/)")
+_DATE_SEX = re.compile(rf"[\s|,]*[\d/.\-]{{6,10}}[\s|,]+{_SEX_WORD}(?![\w'\u2019.])")
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
@@ -152,26 +154,42 @@ def _spoken_of(name: str, field: Field, fields: Sequence[Field], content: str) -
 
 
 def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
-    """Names at a line's start that a record number, birth date or sex follows at once."""
+    """Names at a cell's start that a record number, birth date or sex follows at once.
+
+    A number without a label may stand between: which number it is, nobody says.
+    """
+    begun = {f.line.index for f in fields if f.field in ("dob", "mrn") and not f.label_start}
     for line in lines:
         here = [field for field in fields if field.line.index == line.index]
         if any(field.field == "name" for field in here):
             continue
-        start = _lead(line, here)
-        first = min((f.label_start for f in here if f.label_start >= start), default=None)
-        text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
-        printed = read_name(text, labelled="," in text)
-        if not printed or is_staff(line.text[start + printed.end :]):
-            continue
-        end = start + printed.end
-        after = line.text[end:]
-        label = next((f for f in here if not f.below and f.start > end), None)
-        between = line.text[end : label.start] if label else after
-        tied = _ties(label) and between.strip(" |,:#.").split()[:-3] == []
-        sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end])
-        dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in here)
-        if tied or (sex and dated):
-            yield _name(printed.name, line, start, end, "a name before the record number")
+        labels = {field.label_start for field in here}
+        starts = [_lead(line, here), *(at for at, _ in line.cells[1:] if at not in labels)]
+        below = line.index + 1 in begun
+        found = (_strip_name(line, start, here, below=below) for start in starts)
+        yield from [name for name in found if name][:1]
+
+
+def _strip_name(
+    line: PrintedLine, start: int, fields: Sequence[Field], *, below: bool
+) -> Reading | None:
+    """The name at `start`; `below`: the next line begins with a label of the patient."""
+    first = min((f.label_start for f in fields if f.label_start >= start), default=None)
+    text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
+    printed = read_name(text, labelled="," in text)
+    if not printed or is_staff(line.text[start + printed.end :]):
+        return None
+    end = start + printed.end
+    after = _BARE.sub("", line.text[end:], count=1)
+    label = next((f for f in fields if not f.below and f.start > end), None)
+    between = line.text[end : label.start] if label else after
+    tied = _ties(label) and between.strip(" |,:#.").split()[:-3] == []
+    tied = tied or (below and printed.comma and not after.strip(" |"))
+    sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end]) or _DATE_SEX.match(after)
+    dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in fields)
+    if not (tied or (sex and dated)):
+        return None
+    return _name(printed.name, line, start, end, "a name before the record number")
 
 
 def _ties(label: Field | None) -> bool:
@@ -199,6 +217,8 @@ def _name(name: str, line: PrintedLine, start: int, end: int, why: str) -> Readi
 
 def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
     for field in fields:
+        if field.field == "name" and field.line.index in named:
+            yield from _behind_sign(field)
         weak = field.field == "mrn_weak" and field.line.index in named
         if field.field != "mrn" and not weak:
             continue
@@ -209,6 +229,15 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
             why = f"label '{field.label}'" if field.label else "the column under its label"
             why += "; letters in it were read as digits" if printed.repaired else ""
             yield Reading(printed.value, field.line.index, start, start + printed.end, why)
+
+
+def _behind_sign(field: Field) -> Iterator[Reading]:
+    """The number of "Ash, Joan #52-89-93", behind a labelled name."""
+    sign = re.search(r"\s#\s?(?=[A-Z0-9])", field.text)
+    printed = read_number(field.text[sign.end() :]) if sign else None
+    if sign and printed:
+        start = field.start + sign.end()
+        yield Reading(printed.value, field.line.index, start, start + printed.end, "label '#'")
 
 
 Birth = tuple[Place, PrintedDate, str]

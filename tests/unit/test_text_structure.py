@@ -75,6 +75,35 @@ def identity(page):
             ("Paul Stone", None, "20394", None),
         ),
         (
+            "Patient Name: Paul StoneMRN: 20394\nDOB: 02/03/1950Sex: Male",
+            ("Paul Stone", date(1950, 2, 3), "20394", "M"),
+        ),
+        (
+            "MRN 20394   STONE, PAUL   DOB 02/03/1950   M\nFALLS VIEW HOSPITAL   ADMIT 5/6/2001",
+            ("Paul Stone", date(1950, 2, 3), "20394", "M"),
+        ),
+        (
+            "PT: STONE, PAUL #52-89-93 2/3/50 M\nDOS 2/23/98",
+            ("Paul Stone", date(1950, 2, 3), "52-89-93", "M"),
+        ),
+        (
+            "ADMISSION RECORD\nLAST NAME     FIRST NAME     MRN\nSTONE     PAUL     203944",
+            ("Paul Stone", None, "203944", None),
+        ),
+        (
+            "Date of birth (mm/dd/yyyy): 02/03/1950\nName: Stone, Paul",
+            ("Paul Stone", date(1950, 2, 3), None, None),
+        ),
+        (
+            "STONE, PAUL 53755771 2/3/1950 Male\nAdmission date: 04/25/2000",
+            ("Paul Stone", date(1950, 2, 3), None, "M"),
+        ),
+        (
+            "Patient: Stone, Paul   DOB: 02/03/1950\nClient: Falls View Hospital",
+            ("Paul Stone", date(1950, 2, 3), None, None),
+        ),
+        ("Patient: Le, Verena   MRN 203944", ("Verena Le", None, "203944", None)),
+        (
             "Patient Name: Paul StMRMpsMR-336-27-19 DOB: 02/03/1950",
             (None, date(1950, 2, 3), None, None),
         ),
