@@ -169,6 +169,23 @@ def effective(made: Iterable[Made]) -> Sequence[Made]:
     return held[::-1]
 
 
+class Level(StrEnum):
+    """How much a message weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One finding of the check; `line` is the id of the line it is about, or ""."""
+
+    level: Level
+    text: str
+    line: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question to the clinician about a chart: non-leading, with the printed words it rests on.

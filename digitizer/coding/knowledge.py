@@ -11,8 +11,10 @@ from pathlib import Path
 
 from digitizer.chart.coding import ICD10CM, Code, CodeMatch
 from digitizer.coding.build import SCHEMA, dotted
+from digitizer.coding.edits.claim import Facts
 from digitizer.coding.lexicon import Lexicon, read_lexicon
 from digitizer.coding.match import Found, Matcher
+from digitizer.coding.notes import Note
 from digitizer.coding.periods import in_force
 from digitizer.errors import ConfigError
 
@@ -23,31 +25,20 @@ BELOW_LISTED = 0.99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """An instruction that holds for a code, such as "excludes1" or "code_first".
-
-    `at` is the code or section that the note is printed under; `ranges` the codes it names, as
-    (first, last), both included with all that is below them.
-    """
-
-    kind: str
-    text: str
-    at: str
-    ranges: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDescription:
     """Everything that a coder reads about a code.
 
     `parents` run from the category's section down to the code's parent, as (code, title);
-    `children` are the codes right below; `notes` its own first, then inherited ones.
+    `children` are the codes right below; `notes` its own first, then inherited ones; `severity`
+    and `payment` as in `edits.claim.Facts`.
     """
 
     code: Code
     chapter: str
     parents: tuple[tuple[str, str], ...] = ()
     inclusion_terms: tuple[str, ...] = ()
+    severity: str = ""
+    payment: tuple[tuple[str, str, str], ...] = ()
     notes: tuple[Note, ...] = ()
     children: tuple[Code, ...] = ()
 
@@ -185,19 +176,54 @@ class Knowledge:
         if entry is None:
             return None
         line = self._line(entry.code)
+        about = self.facts(entry.code)
         query = "SELECT text FROM terms WHERE code = ? ORDER BY rowid"
         return CodeDescription(
             code=entry,
             chapter=self._title("SELECT title FROM blocks WHERE id = ?", self._chapter(entry.code)),
             parents=tuple((name, title) for name, title in reversed(line[1:])),
             inclusion_terms=tuple(text for (text,) in self._db.execute(query, (entry.code,))),
-            notes=tuple(self._notes(name for name, _ in line)),
+            severity=about.severity,
+            payment=about.payment,
+            notes=about.notes,
             children=self.children(entry.code),
         )
 
     def notes(self, code: str) -> tuple[Note, ...]:
         """The notes that hold for `code`: its own first, then those of all that is above it."""
         return tuple(self._notes(name for name, _ in self._line(dotted(code))))
+
+    def facts(self, code: str) -> Facts:
+        """What is published about a code of ICD-10-CM."""
+        name = dotted(code)
+        severity = self._db.execute("SELECT level FROM severities WHERE code = ?", (name,))
+        query = "SELECT category, label, year FROM categories WHERE code = ?"
+        return Facts(
+            notes=self.notes(name),
+            severity=(severity.fetchone() or ("",))[0],
+            payment=tuple(self._db.execute(query, (name,)).fetchall()),
+            exempt=self._exempt(name),
+        )
+
+    def _exempt(self, code: str) -> bool | None:
+        if self._db.execute("SELECT 1 FROM poa_exempt LIMIT 1").fetchone() is None:
+            return None
+        query = "SELECT 1 FROM poa_exempt WHERE code = ?"
+        return self._db.execute(query, (code,)).fetchone() is not None
+
+    def counts_beside(self, code: str, principal: str) -> bool:
+        """Whether a CC or MCC counts as one where `principal` is the principal diagnosis."""
+        query = (
+            "SELECT 1 FROM severities s JOIN exclusions e ON e.id = s.exclusions"
+            " WHERE s.code = ? AND e.code = ?"
+        )
+        return self._db.execute(query, (dotted(code), dotted(principal))).fetchone() is None
+
+    @property
+    def year(self) -> str:
+        """The fiscal year of the list in use, such as "2026"; "" where it says none."""
+        query = "SELECT value FROM meta WHERE name = 'version'"
+        return str(self._db.execute(query).fetchone()[0]).partition(",")[0]
 
     def _line(self, code: str) -> list[tuple[str, str]]:
         """(code, title) of the code and of all above it, up to its section."""

@@ -8,12 +8,13 @@ from digitizer.chart.correction import Wording, wording
 from digitizer.chart.document import Document, Leaf
 from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
-from digitizer.chart.review import Query, Review
+from digitizer.chart.review import Message, Query, Review
 from digitizer.errors import UsageError
+from digitizer.operations.advise import advice, merged
 from digitizer.operations.house import House, through
 from digitizer.operations.permit import require
 from digitizer.review.decide import Coding, fold
-from digitizer.review.validate import Message, validate
+from digitizer.review.validate import validate
 from digitizer.store import Transaction, anew, documents, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store import pages as page_store
@@ -50,7 +51,7 @@ def open_chart(house: House, who: User, key: str) -> Chart:
     with house.store.begin() as tx:
         chart = chart_in(tx, key)
         note_view(tx, who, key)
-    return chart
+    return advised(house, chart)
 
 
 def note_view(tx: Transaction, who: User, subject: str) -> None:
@@ -68,7 +69,16 @@ def look(house: House, who: User, key: str) -> Chart:
     """
     require(who, Permission.VIEW)
     with house.store.read() as tx:
-        return chart_in(tx, key)
+        return advised(house, chart_in(tx, key))
+
+
+def advised(house: House, chart: Chart) -> Chart:
+    """The chart with what the edits of the code systems say of it, where there are code tables."""
+    with house.book.opened() as codes:
+        if codes is None:
+            return chart
+        found = advice(chart.document, chart.coding, codes)
+    return replace(chart, messages=merged(chart.messages, found))
 
 
 def look_at(house: House, who: User, key: str, number: int) -> Page:

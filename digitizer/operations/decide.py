@@ -12,7 +12,7 @@ from digitizer.chart.people import Permission, User
 from digitizer.chart.review import DECIDABLE, Action, Decision, ReviewEvent, ReviewState
 from digitizer.chart.text import TextSpan
 from digitizer.errors import OutdatedError, UsageError
-from digitizer.operations.chart import Chart, chart_in, page_in
+from digitizer.operations.chart import Chart, advised, chart_in, page_in
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review.decide import completed, evidence_at, fault_of
@@ -65,7 +65,8 @@ def decide(
         UsageError: it cannot be decided so; the message says why.
     """
     with house.store.begin() as tx:
-        return decide_in(tx, codes, who, key, seen, proposal, now=now)
+        chart = decide_in(tx, codes, who, key, seen, proposal, now=now)
+    return advised(house, chart)
 
 
 def decide_in(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from digitizer.config import Home
+from digitizer.operations.code_book import CodeBook
 from digitizer.operations.pipelines import pipeline_of
 from digitizer.pipeline import Pipeline
 from digitizer.store import Blobs, Store, open_store
@@ -23,6 +24,7 @@ class House:
     store: Store
     blobs: Blobs
     actor: str
+    book: CodeBook
     glass: bool = False
 
     def note(self, action: str, subject: str) -> None:
@@ -44,9 +46,11 @@ def open_house(home: Home) -> Iterator[House]:
     home.inbox.mkdir(parents=True, exist_ok=True)
     home.claims.mkdir(mode=0o700, exist_ok=True)
     store = open_store(home.database)
+    book, actor = CodeBook(home), system_user()
     try:
-        yield House(home=home, store=store, blobs=Blobs(home.blobs), actor=system_user())
+        yield House(home=home, store=store, blobs=Blobs(home.blobs), actor=actor, book=book)
     finally:
+        book.close()
         store.close()
 
 

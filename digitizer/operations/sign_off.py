@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from digitizer.chart.people import Permission, User
-from digitizer.chart.review import Review, ReviewEvent, ReviewState
+from digitizer.chart.review import Level, Review, ReviewEvent, ReviewState
 from digitizer.errors import UsageError
-from digitizer.operations.chart import Chart, chart_in, note_view
+from digitizer.operations.chart import Chart, advised, chart_in, note_view
 from digitizer.operations.decide import Conflict
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.review.release import frozen
-from digitizer.review.validate import Level
 from digitizer.store import Transaction, files, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store.reviews import Version
@@ -26,7 +25,7 @@ def sign_off(house: House, who: User, key: str, seen: int) -> Version:
     """
     require(who, Permission.SIGN_OFF)
     with house.store.begin() as tx:
-        chart = chart_in(tx, key)
+        chart = advised(house, chart_in(tx, key))
         if seen != chart.review.version:
             raise Conflict(chart.review.version, reviews.decisions(tx, key, after=seen))
         review = _ready(tx, chart)

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from digitizer.chart.correction import wording
 from digitizer.chart.document import Document
-from digitizer.chart.review import Action, Decision, Query
+from digitizer.chart.review import Action, Decision, Level, Message, Query
 from digitizer.review.decide import CodeLine, Coding, LineState
 
 UNSURE = 0.47
 """Calibrated confidence of the least certain word below which evidence may be misread."""
-
-
-class Level(StrEnum):
-    """How much a message weighs."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFORMATION = "information"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One finding of the check; `line` is the id of the line it is about, or ""."""
-
-    level: Level
-    text: str
-    line: str = ""
 
 
 def validate(
@@ -99,9 +80,6 @@ def _of_code(document: Document, line: CodeLine, history: Sequence[Decision]) ->
         yield Message(level=Level.ERROR, text=text, line=line.id)
     if line.suggestion and not line.suggestion.suggested:
         text = f"{code.code} was accepted though it was withheld ({line.suggestion.withheld})"
-        yield Message(level=Level.WARNING, text=text, line=line.id)
-    if document.inpatient and not line.poa:
-        text = f"{code.code} does not say whether it was present on admission"
         yield Message(level=Level.WARNING, text=text, line=line.id)
     if _read_otherwise(document, line, history):
         text = f"the words that prove {code.code} were read otherwise since: look at the page"

@@ -8,7 +8,7 @@ from digitizer.chart.page import Header
 from digitizer.chart.paper import PaperAct, PaperStep
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.people import Role, User
-from digitizer.chart.review import Action, ReviewState
+from digitizer.chart.review import Action, Level, ReviewState
 from digitizer.errors import AccessError, OutdatedError, UsageError
 from digitizer.operations import ask, paper, sign_off, worklist
 from digitizer.operations.chart import look, look_at
@@ -17,7 +17,7 @@ from digitizer.operations.home import init
 from digitizer.operations.house import open_house
 from digitizer.operations.index import record_of
 from digitizer.review.decide import LineState
-from digitizer.review.validate import Level, validate
+from digitizer.review.validate import validate
 from digitizer.store import documents, files, outbox
 from tests import charts
 
