@@ -11,11 +11,11 @@ from digitizer.chart.document import Document
 from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.patient import PatientRef
-from digitizer.chart.search import Facet, PageHit, SearchRequest
+from digitizer.chart.search import Facet, PageHit, SearchAnswer, SearchRequest
 from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
 from digitizer.operations.house import House
-from digitizer.operations.index import place_of
+from digitizer.operations.index import catch_up, place_of
 from digitizer.search.backend import SearchBackend
 from digitizer.search.highlight import snippet, spans
 from digitizer.search.identifiers import code_lineage
@@ -70,7 +70,7 @@ def find(house: House, index: SearchBackend, request: SearchRequest) -> Found:
         TransientError: the index is damaged and not yet built anew.
     """
     house.note("search", _said(request))
-    answer = index.search(request)
+    answer = search(house, index, request)
     with house.store.read() as tx:
         hits = tuple(hit for found in answer.hits if (hit := _hit(tx, found)) is not None)
     return Found(
@@ -81,6 +81,19 @@ def find(house: House, index: SearchBackend, request: SearchRequest) -> Found:
         suggestion=answer.suggestion,
         facets=answer.facets,
     )
+
+
+def search(house: House, index: SearchBackend, request: SearchRequest) -> SearchAnswer:
+    """The index's answer, in which counts whatever was decided before; if not, it says so.
+
+    Raises: as `find`.
+    """
+    waiting = catch_up(house, index)
+    answer = index.search(request)
+    if not waiting:
+        return answer
+    said = f"{waiting} pages are not yet searchable"
+    return replace(answer, partial=True, note="; ".join(filter(None, [answer.note, said])))
 
 
 def similar(house: House, index: SearchBackend, document: str, number: int) -> Found:

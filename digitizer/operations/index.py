@@ -60,18 +60,45 @@ def feed(house: House, index: SearchBackend, report: Report = quiet) -> int:
     Raises:
         TransientError: the index is locked or its disk full; the changes wait.
     """
-    limit = house.home.settings.search.commit_pages
-    with house.store.read() as tx:
-        changes = outbox.waiting(tx, limit)
-        places = {(change.file_id, change.number) for change in changes}
-        records = {place: record_of(tx, *place) for place in places}
-    if not changes:
-        return 0
-    gone = [uid_of(*place) for place, record in records.items() if record is None]
     try:
-        index.update([r for r in records.values() if r is not None], gone)
+        return _settle(house, index)
     except IndexBroken:
         return reindex(house, index, report)
+
+
+def catch_up(house: House, index: SearchBackend) -> int:
+    """Bring the few changes in that wait, so that what was just decided counts for every later
+    search; returns how many still wait. A backlog, and a broken index, are left to the daemon.
+    """
+    with house.store.read() as tx:
+        waiting = outbox.count(tx)
+    if 0 < waiting <= house.home.settings.search.commit_pages:
+        with suppress(TransientError):
+            return max(0, waiting - _settle(house, index))
+    return waiting
+
+
+def _settle(house: House, index: SearchBackend) -> int:
+    """Bring one batch in. Pages are looked up while nobody else writes: none is put in as it was
+    before somebody else put it in as it is.
+    """
+    with house.store.read() as tx:
+        changes = outbox.waiting(tx, house.home.settings.search.commit_pages)
+    if not changes:
+        return 0
+    places = {(change.file_id, change.number) for change in changes}
+    gone: list[str] = []
+
+    def records() -> Iterator[PageRecord]:
+        with house.store.read() as tx:
+            for place in sorted(places):
+                record = record_of(tx, *place)
+                if record is None:
+                    gone.append(uid_of(*place))
+                else:
+                    yield record
+
+    index.update(records(), gone)
     with house.store.begin() as tx:
         outbox.settled(tx, changes[-1].seq)
     return len(changes)

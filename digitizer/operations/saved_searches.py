@@ -9,6 +9,7 @@ from digitizer.chart.people import Permission, User
 from digitizer.chart.search import SearchRequest
 from digitizer.errors import TransientError, UsageError
 from digitizer.export.table import table_csv
+from digitizer.operations.find import search
 from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.search.backend import SearchBackend
@@ -77,7 +78,7 @@ def listed_csv(
     if not purpose.strip():
         raise UsageError("say what the list is for: it is noted with your name")
     wanted = replace(request, limit=MOST_ROWS, offset=0, facets=False)
-    answer = index.search(wanted)
+    answer = search(house, index, wanted)
     if answer.partial:
         raise TransientError(f"the list would lack documents: {answer.note or 'time ran out'}")
     if answer.documents > MOST_ROWS:

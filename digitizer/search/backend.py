@@ -32,7 +32,8 @@ class SearchBackend(Protocol):
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """Take out the uids of `deletions`, then put in `records`, all or nothing.
 
-        A record replaces the one of the same uid. A later search sees the whole change.
+        A record replaces the one of the same uid. A later search sees the whole change. `records`
+        are read, then `deletions`, while nobody else can write.
 
         Raises:
             TransientError: Another process is writing, or the disk is full.

@@ -113,8 +113,8 @@ class TantivyBackend:
 
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """See `SearchBackend.update`."""
-        added = {record.uid: record for record in records}
         with generations.writing(self._folder):
+            added = {record.uid: record for record in records}
             generation = generations.current(self._folder, VERSION)
             with _damage_is_broken():
                 index = tantivy.Index.open(str(generation))

@@ -7,7 +7,7 @@ that removed text is still found.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -87,8 +87,12 @@ class WhooshBackend:
 
     def update(self, records: Iterable[PageRecord], deletions: Iterable[str] = ()) -> None:
         """See `SearchBackend.update`."""
-        added = {record.uid: row(record) for record in records}
-        with generations.writing(self._folder), self._damage_is_broken():
+        with generations.writing(self._folder):
+            added = {record.uid: row(record) for record in records}
+            self._commit(added, deletions)
+
+    def _commit(self, added: Mapping[str, dict[str, object]], deletions: Iterable[str]) -> None:
+        with self._damage_is_broken():
             generation = generations.current(self._folder, VERSION)
             look_over(generation)
             commit(generation, added.values(), {*added, *deletions})

@@ -330,3 +330,15 @@ def test_a_word_without_end_can_be_indexed(backend):
     backend.update([page("p", "again " * 70_000), page("q", "x" * 70_000)])
     assert found(backend, "again") == found(backend, "aga*") == {"p"}
     assert found(backend, f"{'x' * 40}*") == {"q"}
+
+
+def test_pages_are_looked_up_while_nobody_else_writes(backend, folder):
+    """Else one who was slow would put in a page as it was before another put it in as it is."""
+
+    def records():
+        with pytest.raises(TransientError), generations.writing(folder):
+            pass
+        yield page("p", "steady")
+
+    backend.update(records())
+    assert found(backend, "steady") == {"p"}
