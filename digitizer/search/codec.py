@@ -2,16 +2,16 @@
 
 Whoosh's own codec keeps 128 postings in a block, as pickled tuples with pickled positions, and
 hands them over one at a time. Here a block holds up to BLOCK postings as three arrays (pages,
-counts, positions), which numpy reads as they lie. On 20,000 noisy chart pages the 95th percentile
-of a phrase fell from 40 to 6 ms CPU, of three common words from 38 to 8. This is the only module
-that leans on the inside of Whoosh 2.7.4 (frozen since 2016).
+counts, positions) of the smallest integers that hold them, which numpy reads as they lie: about as
+long as if packed by zlib, which takes most of the time of a phrase of common words. On 20,000 noisy
+chart pages the 95th percentile of a phrase fell from 40 to 6 ms CPU, of three common words from 38
+to 8. This is the only module that leans on the inside of Whoosh 2.7.4 (frozen since 2016).
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +28,8 @@ Counts = NDArray[np.float32]
 NO_IDS: Ids = np.empty(0, np.int64)
 NO_COUNTS: Counts = np.empty(0, np.float32)
 
+Unsigned = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]
+
 BLOCK = 4096
 """Postings in a block at most. We read whole lists, so only few and large blocks matter."""
 
@@ -37,7 +39,7 @@ _PLACE_BITS = 32
 VOCABULARY = ".voc"
 """Ending of the file with a segment's vocabulary."""
 
-_ID, _COUNT = "I", "I"
+_ID = "I"
 _SIZE = array(_ID).itemsize
 
 
@@ -94,7 +96,7 @@ class _Terms(W3FieldWriter):  # type: ignore[misc]  # Whoosh is untyped
 
 class _Writer(W3PostingsWriter):  # type: ignore[misc]  # Whoosh is untyped
     def __init__(self, file: Any, blocklimit: int) -> None:  # noqa: ANN401 - Whoosh's untyped file
-        super().__init__(file, blocklimit, inlinelimit=0)
+        super().__init__(file, blocklimit, compression=0, inlinelimit=0)
 
     def add_posting(
         self,
@@ -117,40 +119,64 @@ class _Writer(W3PostingsWriter):  # type: ignore[misc]  # Whoosh is untyped
         return self._ids, self._weights
 
     def _mini_ids(self) -> bytes:
-        return bytes(self._ids.tobytes())
+        return _smallest(np.array(self._ids, np.uint32))
 
     def _mini_weights(self) -> bytes:
-        return array(_COUNT, map(int, self._weights)).tobytes()
+        return _smallest(np.array(self._weights, np.uint32))
 
     def _mini_values(self) -> bytes:
-        return b"".join(self._values)
+        return _smallest(np.frombuffer(b"".join(self._values), np.uint32))
+
+
+class Block(NamedTuple):
+    """Some postings: pages, how often the word is on each, and at which positions."""
+
+    pages: Unsigned
+    counts: Unsigned
+    positions: Unsigned
+
+
+_NO_BLOCK = Block(np.empty(0, np.uint8), np.empty(0, np.uint8), np.empty(0, np.uint8))
+
+
+def _smallest(values: NDArray[np.uint32]) -> bytes:
+    """The bytes of `values` as the smallest integers that hold them."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0)))).tobytes()
+
+
+def _read(stored: bytes, number: int) -> Unsigned:
+    """What `_smallest` wrote of so many values."""
+    return np.frombuffer(stored, f"u{len(stored) // number}" if stored else np.uint8)
 
 
 class Matcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh is untyped
     """Steps through a list for Whoosh, which merges segments so; `blocks` is the fast way."""
 
-    def blocks(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """The pages, counts and positions of each block."""
+    def blocks(self) -> Iterator[Block]:
+        """Each block."""
         while not self._atend:
-            self._read_data()
-            yield self._data
+            yield self._block()
             self._next_block()
 
     def _read_ids(self) -> None:
-        self._ids = self._loaded(0)
+        self._ids = array(_ID, self._block().pages.tolist())
 
     def _read_weights(self) -> None:
-        self._weights = [float(count) for count in self._loaded(1)]
+        self._weights = self._block().counts.astype(np.float64).tolist()
 
     def _read_values(self) -> None:
-        ends = list(accumulate(count * _SIZE for count in self._loaded(1)))
-        values = self._data[2]
+        block = self._block()
+        ends = (_SIZE * np.cumsum(block.counts, dtype=np.int64)).tolist()
+        values = block.positions.astype(np.uint32).tobytes()
         self._values = [values[a:b] for a, b in zip([0, *ends], ends, strict=False)]
 
-    def _loaded(self, part: int) -> array[int]:
+    def _block(self) -> Block:
         if self._data is None:
             self._read_data()
-        return array(_ID, self._data[part])
+        pages, counts, positions = self._data
+        times = _read(counts, self._blocklength)
+        places = int(times.sum(dtype=np.int64))
+        return Block(_read(pages, self._blocklength), times, _read(positions, places))
 
 
 class Postings(NamedTuple):
@@ -162,21 +188,16 @@ class Postings(NamedTuple):
 
 def postings(reader: SegmentReader, field: str, word: str) -> Postings:
     """The posting list of `word`; empty where no page has it."""
-    ids, counts = [np.empty(0, np.uint32)], [np.empty(0, np.uint32)]
-    for pages, times, _ in _blocks(reader, field, word):
-        ids.append(np.frombuffer(pages, np.uint32))
-        counts.append(np.frombuffer(times, np.uint32))
-    return Postings(np.concatenate(ids).astype(np.int64), np.concatenate(counts).astype(np.float32))
+    pages, counts, _ = _whole(reader, field, word)
+    return Postings(pages.astype(np.int64), counts.astype(np.float32))
 
 
 def places(reader: SegmentReader, field: str, word: str) -> Ids:
     """Where `word` stands, rising: see `pages_of` for the page that a place is on."""
-    found = [NO_IDS]
-    for pages, times, positions in _blocks(reader, field, word):
-        ids = np.frombuffer(pages, np.uint32).astype(np.int64) << _PLACE_BITS
-        on = np.repeat(ids, np.frombuffer(times, np.uint32))
-        found.append(on + np.frombuffer(positions, np.uint32))
-    return np.concatenate(found)
+    pages, counts, positions = _whole(reader, field, word)
+    found = np.repeat(pages.astype(np.int64) << _PLACE_BITS, counts)
+    found += positions
+    return found
 
 
 def on_page(found: Ids, page: int) -> bool:
@@ -192,10 +213,9 @@ def pages_of(found: Ids) -> Postings:
     return Postings(pages[first], np.diff(first, append=len(pages)).astype(np.float32))
 
 
-def _blocks(reader: SegmentReader, field: str, word: str) -> Iterator[tuple[bytes, bytes, bytes]]:
+def _whole(reader: SegmentReader, field: str, word: str) -> Block:
     try:
         matcher = reader._terms.matcher(field, word.encode(), reader.schema[field].format)
     except TermNotFound:
-        return iter(())
-    blocks: Iterator[tuple[bytes, bytes, bytes]] = matcher.blocks()
-    return blocks
+        return _NO_BLOCK
+    return Block(*map(np.concatenate, zip(_NO_BLOCK, *matcher.blocks(), strict=True)))
