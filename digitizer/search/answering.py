@@ -41,7 +41,7 @@ class Answering:
     def __init__(self, stack: Stack, request: SearchRequest, seconds: float) -> None:
         """Look at `stack`, for at most `seconds`."""
         self._stack = stack
-        self._statistics = Statistics(stack.leaves, seconds)
+        self._statistics = Statistics(stack, seconds)
         self._request = request
         self._filters = ladder.filters(request)
         self._evaluations = [Evaluation(leaf, self._statistics) for leaf in stack.leaves]
@@ -85,7 +85,7 @@ class Answering:
 
     def _gathered(self, climbed: Sequence[tuple[Rung, _Found]]) -> tuple[Ids, Counts]:
         """Every page once, numbered over all segments, with the score of its nearest rung."""
-        best = np.full(len(self._stack.days), -1, np.float32)
+        best = np.full(self._stack.pages, -1, np.float32)
         for rung, found in reversed(climbed):
             for start, scored in zip(self._stack.starts, found.by_segment, strict=False):
                 best[start + scored.ids] = ranking.tiered(scored.scores, rung.tier)

@@ -16,6 +16,7 @@ from digitizer.search.columns import Mask
 from digitizer.search.plan import Atom, How, Plan
 from digitizer.search.segment import Leaf
 from digitizer.search.spellings import Spellings
+from digitizer.search.stack import Stack
 
 
 class TimeUp(Exception):
@@ -40,13 +41,11 @@ NOTHING = Scored(NO_IDS, NO_COUNTS)
 class Statistics:
     """How rare words are over all segments, and when to stop."""
 
-    def __init__(self, leaves: Sequence[Leaf], seconds: float) -> None:
-        """Count the pages; `seconds` is the time that all work may take together."""
-        self._leaves = leaves
+    def __init__(self, stack: Stack, seconds: float) -> None:
+        """Look at all segments; `seconds` is the time that all work may take together."""
+        self._leaves = stack.leaves
         self._deadline = time.monotonic() + seconds
-        self.pages = sum(len(leaf.alive) for leaf in leaves)
-        words = sum(float(leaf.columns.lengths.sum()) for leaf in leaves)
-        self.usual_length = words / max(self.pages, 1)
+        self.pages, self.usual_length = stack.pages, stack.usual_length
 
     def rarity(self, field: str, words: Iterable[str]) -> float:
         """The summed BM25 weight of `words`."""

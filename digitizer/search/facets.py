@@ -44,7 +44,7 @@ def of_pages(stack: Stack, pages: Ids, matching: Ids) -> tuple[Facet, ...]:
         pages: Those that match.
         matching: One page of each document that matches.
     """
-    hit = np.zeros(len(stack.days), np.bool_)
+    hit = np.zeros(stack.pages, np.bool_)
     hit[pages] = True
     return _facets(
         {

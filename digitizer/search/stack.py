@@ -58,6 +58,7 @@ class Stack:
         """Number the pages of `leaves`."""
         self.leaves = tuple(leaves)
         self.starts = np.cumsum([0, *(len(leaf.alive) for leaf in leaves)])
+        self.pages = int(self.starts[-1])
         self._labels: dict[str, Labels] = {}
 
     def place(self, page: int) -> tuple[int, int]:
@@ -69,6 +70,12 @@ class Stack:
         """What is said of a page."""
         segment, local = self.place(page)
         return self.leaves[segment].card(local)
+
+    @cached_property
+    def usual_length(self) -> float:
+        """How many words a text has on average."""
+        words = sum(float(leaf.columns.lengths.sum()) for leaf in self.leaves)
+        return words / max(self.pages, 1)
 
     @cached_property
     def days(self) -> Days:
