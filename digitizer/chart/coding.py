@@ -89,6 +89,13 @@ class CodeKnowledge(Protocol):
     def code(self, code: str, system: str = ICD10CM) -> Code | None:
         """The entry with exactly this code, dots included; `None` where there is none."""
 
+    @property
+    def systems(self) -> Sequence[str]:
+        """The code systems that there are codes of."""
+
+    def beginning(self, start: str, system: str) -> Sequence[Code]:
+        """The codes of another system than ICD-10-CM that begin so, in order."""
+
     def search(self, term: str, limit: int = 10, system: str = ICD10CM) -> Sequence[CodeMatch]:
         """Codes that `term` may mean, best first."""
 

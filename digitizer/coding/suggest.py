@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from digitizer.chart.coding import ICD10CM, CodeKnowledge, CodeSuggestion
+from digitizer.chart.coding import (
+    CPT,
+    HCPCS,
+    ICD10CM,
+    ICD10PCS,
+    LOCAL,
+    CodeKnowledge,
+    CodeSuggestion,
+)
 from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
 from digitizer.coding.affirm import findings
@@ -22,6 +30,7 @@ from digitizer.coding.learned import read_learned
 from digitizer.coding.lexicon import read_lexicon
 from digitizer.coding.named import Named, named, only_named
 from digitizer.coding.neoplasms import read_sites
+from digitizer.coding.procedures import open_procedures
 from digitizer.coding.resolve import Meanings
 from digitizer.coding.rules import apply_rules
 from digitizer.coding.statuses import Statuses, read_statuses, statuses
@@ -30,15 +39,20 @@ from digitizer.errors import ConfigError
 LEXICON = "lexicon/problems.tsv"
 SITES = "lexicon/neoplasms.tsv"
 STATUSES = "lexicon/statuses.tsv"
-SYSTEMS = {"icd10cm": ICD10CM}
+SYSTEMS = {"icd10cm": ICD10CM, "icd10pcs": ICD10PCS, "hcpcs": HCPCS, "cpt": CPT, "local": LOCAL}
+
+NOT_IN_FORCE = "not in force on the day of service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestCodes:
-    """Options of the stage. `systems` names the code systems to suggest from: "icd10cm"."""
+    """Options of the stage. `systems` names the code systems to suggest from, one of SYSTEMS.
+
+    Those that are there only where they were imported are passed over where they were not.
+    """
 
     name: ClassVar[str] = "suggest_codes"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.DOCUMENT
     needs: ClassVar[frozenset[str]] = frozenset({"entities"})
     gives: ClassVar[frozenset[str]] = frozenset({"suggestions"})
@@ -53,8 +67,29 @@ class SuggestCodes:
         knowledge = resources.knowledge
         if knowledge is None:
             raise ConfigError("suggest_codes needs the code knowledge; run: digitizer codes build")
-        suggester = open_suggester(resources.models, knowledge, resources.learned)
-        return lambda document: replace(document, suggestions=suggester(document))
+        wanted = {SYSTEMS[name] for name in self.systems}
+        diagnoses = open_suggester(resources.models, knowledge, resources.learned)
+        done = open_procedures(resources.models, knowledge, wanted)
+
+        def suggested(document: Document) -> Document:
+            found = diagnoses(document) if ICD10CM in wanted else ()
+            every = in_force((*found, *done(document)), document, knowledge)
+            return replace(document, suggestions=every)
+
+        return suggested
+
+
+def in_force(
+    suggestions: Sequence[CodeSuggestion], document: Document, knowledge: CodeKnowledge
+) -> tuple[CodeSuggestion, ...]:
+    """The suggestions, those withheld that no list of the day of service has."""
+    day = document.encounter_date
+    return tuple(
+        replace(s, suggested=False, withheld=NOT_IN_FORCE)
+        if day and s.suggested and knowledge.in_force(s.code, day) is False
+        else s
+        for s in suggestions
+    )
 
 
 def open_suggester(

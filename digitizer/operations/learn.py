@@ -174,7 +174,8 @@ class _Reader:
     def example(self, document: Document, codes: frozenset[str]) -> Example:
         read = self.runner.read_document(document)
         found = named(read, self.knowledge, self.knowledge.lexicon)
-        return example_of(read, read.suggestions or (), found, codes)
+        own = [s for s in read.suggestions or () if s.code.system == ICD10CM]
+        return example_of(read, own, found, codes)
 
 
 def _reader(home: Home, pipeline: Pipeline) -> _Reader:
