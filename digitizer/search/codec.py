@@ -2,10 +2,11 @@
 
 Whoosh's own codec keeps 128 postings in a block, as pickled tuples with pickled positions, and
 hands them over one at a time. Here a block holds up to BLOCK postings as three arrays (pages,
-counts, positions) of the smallest integers that hold them, which numpy reads as they lie: about as
-long as if packed by zlib, which takes most of the time of a phrase of common words. On 20,000 noisy
-chart pages the 95th percentile of a phrase fell from 40 to 6 ms CPU, of three common words from 38
-to 8. This is the only module that leans on the inside of Whoosh 2.7.4 (frozen since 2016).
+counts, positions) of the smallest integers that hold them, which numpy reads as they lie; of pages,
+how far each is from the one before. (Packed by zlib they were shorter, and most of the time of a
+phrase of common words went into unpacking them.) On 20,000 noisy chart pages the 95th percentile of
+a phrase fell from 40 to 6 ms CPU, of three common words from 38 to 8. This is the only module that
+leans on the inside of Whoosh 2.7.4 (frozen since 2016).
 """
 
 from __future__ import annotations
@@ -119,7 +120,8 @@ class _Writer(W3PostingsWriter):  # type: ignore[misc]  # Whoosh is untyped
         return self._ids, self._weights
 
     def _mini_ids(self) -> bytes:
-        return _smallest(np.array(self._ids, np.uint32))
+        ids = np.array(self._ids, np.uint32)
+        return _smallest(np.diff(ids, prepend=ids[:1]))
 
     def _mini_weights(self) -> bytes:
         return _smallest(np.array(self._weights, np.uint32))
@@ -131,12 +133,12 @@ class _Writer(W3PostingsWriter):  # type: ignore[misc]  # Whoosh is untyped
 class Block(NamedTuple):
     """Some postings: pages, how often the word is on each, and at which positions."""
 
-    pages: Unsigned
+    pages: Ids
     counts: Unsigned
     positions: Unsigned
 
 
-_NO_BLOCK = Block(np.empty(0, np.uint8), np.empty(0, np.uint8), np.empty(0, np.uint8))
+_NO_BLOCK = Block(NO_IDS, np.empty(0, np.uint8), np.empty(0, np.uint8))
 
 
 def _smallest(values: NDArray[np.uint32]) -> bytes:
@@ -176,7 +178,8 @@ class Matcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh is untyped
         pages, counts, positions = self._data
         times = _read(counts, self._blocklength)
         places = int(times.sum(dtype=np.int64))
-        return Block(_read(pages, self._blocklength), times, _read(positions, places))
+        steps = np.cumsum(_read(pages, self._blocklength), dtype=np.int64)
+        return Block(self._maxid - steps[-1] + steps, times, _read(positions, places))
 
 
 class Postings(NamedTuple):
@@ -189,13 +192,13 @@ class Postings(NamedTuple):
 def postings(reader: SegmentReader, field: str, word: str) -> Postings:
     """The posting list of `word`; empty where no page has it."""
     pages, counts, _ = _whole(reader, field, word)
-    return Postings(pages.astype(np.int64), counts.astype(np.float32))
+    return Postings(pages, counts.astype(np.float32))
 
 
 def places(reader: SegmentReader, field: str, word: str) -> Ids:
     """Where `word` stands, rising: see `pages_of` for the page that a place is on."""
     pages, counts, positions = _whole(reader, field, word)
-    found = np.repeat(pages.astype(np.int64) << _PLACE_BITS, counts)
+    found = np.repeat(pages << _PLACE_BITS, counts)
     found += positions
     return found
 

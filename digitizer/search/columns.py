@@ -35,9 +35,13 @@ class Labels:
 
     @classmethod
     def read(cls, hashes: NDArray[np.int64]) -> Labels:
-        """From the `fields.label_number` of each page."""
-        values, first, of = np.unique(hashes, return_index=True, return_inverse=True)
-        return cls(of.astype(np.int32), values, first)
+        """From the `fields.label_number` of each page; neighbours mostly share theirs."""
+        differs = np.ones(len(hashes), np.bool_)
+        differs[1:] = hashes[1:] != hashes[:-1]
+        starts = np.flatnonzero(differs)
+        values, first, of = np.unique(hashes[starts], return_index=True, return_inverse=True)
+        lengths = np.diff(starts, append=len(hashes))
+        return cls(np.repeat(of.astype(np.int32), lengths), values, starts[first])
 
     @classmethod
     def joined(cls, parts: Sequence[Labels], starts: NDArray[np.int64]) -> Labels:

@@ -18,7 +18,7 @@ from digitizer.search.backend import IndexBroken
 from digitizer.search.codec import Places
 from digitizer.search.fields import NUMBER_FIELDS, WORD_FIELDS, Placed
 
-VERSION = "10"
+VERSION = "11"
 """Raise it with every change to this file or `codec`, `vocabulary`, `fields`, `words`,
 `identifiers`."""
 

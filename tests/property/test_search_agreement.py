@@ -69,8 +69,12 @@ fields = st.one_of(
         st.sampled_from(["name", "code", "mrn", "drug", "problem", "type", "source"]),
         leaves,
     ),
-    st.builds(Field, st.sampled_from(["dob", "date"]), st.just(Term("2019..2020-03"))),
-    st.builds(Field, st.just("conf"), st.sampled_from([Term("<60"), Term("40..80")])),
+    st.builds(
+        Field,
+        st.sampled_from(["dob", "date"]),
+        st.sampled_from([Term("2019..2020-03"), Term("2019-01-01"), Term("..2020-02-29")]),
+    ),
+    st.builds(Field, st.just("conf"), st.sampled_from([Term("<60"), Term("40..80"), Term("40")])),
 )
 
 
