@@ -1,4 +1,4 @@
-"""Commands about records of patients: patient record, merges, merge, unmerge.
+"""Commands about records of patients: patient record, questions, apart, merges, merge, unmerge.
 
 Charts are named by their ids, so that no record number stands in an argument.
 """
@@ -53,6 +53,43 @@ def record(
         row = (number, ", ".join(one.names), ", ".join(one.births), str(len(one.charts)))
         table.add_row(*(plain(cell) for cell in row))
     Console(highlight=False).print(table)
+
+
+@app.command(epilog="Example: digitizer patient questions --as rita")
+def questions(
+    home: HomeOption = None, *, as_name: AsOption = None, as_json: JsonOption = False
+) -> None:
+    """List what is to be asked about records: one patient or two? Nothing is joined by itself.
+
+    JSON: {"questions": [{"doubt", "charts": [ID, ID], "numbers", "why"}]}.
+    """
+    with open_house(find_home(home)) as house:
+        found = patients.questions(house, person(house, as_name))
+    if as_json:
+        put({"questions": [asdict(each) for each in found]})
+        return
+    table = Table("question", "charts", "record numbers", "because", box=None)
+    for each in found:
+        row = (each.doubt, " ".join(each.charts), ", ".join(each.numbers), each.why)
+        table.add_row(*(plain(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+@app.command(epilog="Example: digitizer patient apart 3f5a0c9d1b2e-1 77aa01bc23de-4 --because …")
+def apart(
+    one: ChartArgument,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="A chart of the other record.")],
+    because: BecauseOption,
+    home: HomeOption = None,
+    *,
+    as_name: AsOption = None,
+) -> None:
+    """Say that two charts' record numbers are two patients', so that nobody is asked again."""
+    with open_house(find_home(home)) as house:
+        who = person(house, as_name)
+        ours, theirs = (patients.number_of(house, who, key) for key in (one, other))
+        patients.keep_apart(house, who, ours, theirs, because)
+    typer.echo("kept apart")
 
 
 @app.command(epilog="Example: digitizer patient merges --as rita --json")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from digitizer.chart.patient import Merge, Merged, fault_of_merge, number_key
+from digitizer.chart.patient import Merge, Merged, PatientRef, fault_of_merge, number_key
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Action, Decision, ReviewState
 from digitizer.errors import UsageError
@@ -15,8 +16,10 @@ from digitizer.operations.permit import require
 from digitizer.store import Transaction, documents, merges, reviews
 from digitizer.store import audit as audit_store
 from digitizer.store.documents import Listed
+from digitizer.text import registry
 from digitizer.text.names import key_of as name_key
 from digitizer.text.names import same_name
+from digitizer.text.registry import Doubt, Known, Question
 
 _MOST_ALIKE = 8
 
@@ -89,6 +92,56 @@ def alike(house: House, who: User, number: str) -> Sequence[Record]:
     numbers = _numbers_alike(ours, listed)
     found = [_record(listed, merged, other) for other in numbers]
     return sorted(found, key=lambda one: -_shared(ours, one))[:_MOST_ALIKE]
+
+
+def questions(house: House, who: User) -> Sequence[Question]:
+    """What is to be asked about the records that are known, the most dangerous first.
+
+    Records that a person merged are one, whatever names they have, and two of which a person said
+    that they are two patients' are not asked about again.
+
+    Raises:
+        AccessError: `who` may not see charts.
+    """
+    require(who, Permission.VIEW)
+    with house.store.read() as tx:
+        listed, made = documents.listing(tx), merges.every(tx)
+    parted = {_pair(m.gone, m.stays) for m in made if not m.stands}
+    known = [Known(chart=one.id, patient=_patient(one)) for one in listed]
+    asked = registry.questions(known, lambda one, other: _pair(one, other) in parted)
+    merged = Merged(made)
+    return [q for q in asked if q.doubt is not Doubt.TWO_PEOPLE or not merged.also(q.numbers[0])]
+
+
+def keep_apart(house: House, who: User, one: str, other: str, because: str) -> None:
+    """Say that two record numbers are two patients', so that nobody is asked again.
+
+    Kept as a merge that was undone at once: the list of merges shows who said so, and why.
+
+    Raises:
+        AccessError: `who` is no registrar.
+        UsageError: no chart has one of the numbers, they are one record, or no reason is given.
+    """
+    require(who, Permission.MERGE)
+    said = " ".join(because.split())
+    wanted = Merge(gone=one.strip(), stays=other.strip(), because=said)
+    with house.store.begin() as tx:
+        listed, standing = documents.listing(tx), merges.standing(tx)
+        if fault := fault_of_merge(wanted, standing):
+            raise UsageError(fault)
+        ends = [_record(listed, standing, number).number for number in (one, other)]
+        kept = merges.add(tx, replace(wanted, gone=ends[0], stays=ends[1]), who.name)
+        merges.undo(tx, kept.id, said, who.name)
+        audit_store.note(tx, actor=who.name, action="keep apart", subject=f"merge {kept.id}")
+
+
+def _pair(one: str, other: str) -> frozenset[str]:
+    return frozenset((number_key(one), number_key(other)))
+
+
+def _patient(listed: Listed) -> PatientRef:
+    born = date.fromisoformat(listed.dob) if listed.dob else None
+    return PatientRef(name=listed.name, dob=born, mrn=listed.mrn)
 
 
 def every_merge(house: House, who: User) -> Sequence[Merge]:

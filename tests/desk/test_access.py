@@ -102,9 +102,16 @@ def _asked(client, method, path, key):
         "percent": "5",
     }
     fields |= {"name": "nobody", "password": "none", "document": "none", "page": "1"}
-    fields |= {"number": "887-96-68", "gone": "887-96-68", "stays": "1", "merge_id": "999"}
+    fields |= {
+        "number": "887-96-68",
+        "gone": "887-96-68",
+        "stays": "1",
+        "merge_id": "999",
+    }
     if path == "/intake/act":
         fields["action"] = "retry"
+    if path == "/patients/apart":
+        fields |= {"one": "887-96-68", "other": "1"}
     if path == "/intake/events" and method == "GET":
         return None  # a stream without end: asked below
     if path.startswith("/api/") and method == "POST":

@@ -1,5 +1,6 @@
 """Two records of one patient: merged by a person, seen everywhere, parted again without a trace."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from digitizer.operations.house import open_house
 from digitizer.operations.index import feed
 from digitizer.store import audit
 from digitizer.testing.memory_search import MemorySearch
+from digitizer.text.registry import Doubt
 from tests import charts
 
 RITA = User(id=1, name="rita", roles=frozenset({Role.REGISTRAR}))
@@ -174,3 +176,36 @@ def test_numbers_that_were_written_otherwise_are_the_same_and_a_ring_ends():
     assert merged.over(PatientRef()) == PatientRef()
     ring = Merged([Merge(gone="A", stays="B", because=""), Merge(gone="B", stays="A", because="")])
     assert ring.stays("A") == "A"
+
+
+def born(desk, mrn, name="Eva Roos"):
+    """A chart of somebody born on a day that all of them share."""
+    document = charts.document(name=name, mrn=mrn)
+    patient = replace(document.patient, dob=date(1950, 1, 2))
+    return charts.keep(desk.house.store, replace(document, patient=patient), f"{mrn}{name}")
+
+
+def test_alike_records_are_asked_about_until_a_person_has_said_what_they_are(desk):
+    assert patients.questions(desk.house, ANNA) == []  # one name alone is no reason to ask
+    pair = {born(desk, "71-33"), born(desk, "88-100")}
+    (asked,) = patients.questions(desk.house, ANNA)
+    assert set(asked.charts) == pair
+    with pytest.raises(AccessError):
+        patients.keep_apart(desk.house, ANNA, "71-33", "88-100", "twins")
+    with pytest.raises(UsageError, match="how you know"):
+        patients.keep_apart(desk.house, RITA, "71-33", "88-100", " ")
+    patients.keep_apart(desk.house, RITA, "71-33", "88100", "twins")
+    assert patients.questions(desk.house, ANNA) == []
+    assert len(patients.record(desk.house, RITA, "71-33").charts) == 1
+    (kept,) = patients.every_merge(desk.house, RITA)
+    assert (kept.stands, kept.because, kept.undone_by) == (False, "twins", "rita")
+
+
+def test_a_merged_record_is_asked_about_no_more_whatever_names_it_has(desk):
+    born(desk, "71-33")
+    born(desk, "88-100", name="Bo Strand")
+    born(desk, "88-100")
+    doubts = {asked.doubt for asked in patients.questions(desk.house, ANNA)}
+    assert doubts == {Doubt.TWO_PEOPLE, Doubt.ONE_PATIENT}
+    desk.merge("88-100", "71-33")
+    assert patients.questions(desk.house, ANNA) == []

@@ -52,6 +52,19 @@ def merge(
     return RedirectResponse("/patients", 303)
 
 
+@router.post("/patients/apart")
+def keep_apart(
+    request: Request,
+    one: Number,
+    other: Number,
+    because: Reason = "",
+    who: User = needs(Permission.MERGE),
+) -> Response:
+    """Say that they are two patients', so that nobody is asked again."""
+    patients.keep_apart(desk_of(request).house, who, one, other, because)
+    return RedirectResponse("/patients", 303)
+
+
 @router.post("/patients/unmerge")
 def unmerge(
     request: Request,
@@ -78,6 +91,7 @@ def _show(request: Request, who: User, number: str, other: str = "") -> Response
         alike=patients.alike(house, who, ours.number) if ours else (),
         doubts=_doubts(ours, theirs) if ours and theirs else (),
         merges=patients.every_merge(house, who),
+        questions=() if ours else patients.questions(house, who),
     )
 
 
