@@ -34,7 +34,7 @@ class Recognise:
     second: str = ""
 
     name: ClassVar[str] = "recognise"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from digitizer.ocr.strips import Strip, mended, sheet_of, strips_of
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import unread
 from digitizer.work.page_image import SUFFIX, save_page
+
+FEW_WRONG = 5.0  # words likely to be wrong, up to which a page is not read again as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Second:
         if page.image is None:
             return page
         try:
-            if share_right(page.lines or ()) < GOOD:
+            if _is_poor(page.lines or ()):
                 return self._all(page, page.image)
             return self._words(page, page.image)
         except InputError as error:
@@ -88,6 +90,13 @@ class Second:
             f"are right: {choice.alike} places read alike, {choice.first} kept of {self.first}, "
             f"{choice.second} taken of {self.name}"
         )
+
+
+def _is_poor(lines: Sequence[Line]) -> bool:
+    """Whether to read all of a page again: of one with few words, the doubtful ones are cheaper."""
+    share = share_right(lines)
+    words = sum(len(line.words) for line in lines)
+    return share < GOOD and (1 - share) * words > FEW_WRONG
 
 
 def _count(strips: Iterable[Strip], engine: str) -> str:

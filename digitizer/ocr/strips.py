@@ -7,6 +7,7 @@ each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -31,6 +32,8 @@ AROUND, ABOVE = (
     0.4,
 )  # of a run's height, left beside it and above: words are read better in company
 APART = 16  # px between two strips
+SHORT = 1.6  # times as wide as high, below which what was passed over is a list's number or nothing
+LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.):]?$")
 PAPER = 255
 
 
@@ -95,6 +98,8 @@ def mended(
     new: list[Line] = []
     for strip in strips:
         words = _better(strip.words, strip.found(said))
+        if not strip.words and strip.place.width < SHORT * strip.place.height:
+            words = tuple(word for word in words if LIST_NUMBER.match(word.text))
         if words and strip.words:
             instead |= dict.fromkeys(strip.words, ()) | {strip.words[0]: words}
         elif words and not _said_beside(words, lines):

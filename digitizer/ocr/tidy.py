@@ -1,4 +1,6 @@
-"""What is done to any engine's reading of a page: no specks, no bars, and its spaces put back."""
+"""What is done to any engine's reading of a page: no specks, no bars, its spaces put back, and what
+is no word respelled.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,17 @@ from PIL import Image
 
 from digitizer.chart.text import Line
 from digitizer.ocr.confidence import without_junk
+from digitizer.ocr.lookalikes import respelled
 from digitizer.ocr.rules import without_bars
 from digitizer.ocr.spacing import with_spaces
 
 
 def tidied(lines: Sequence[Line], image: Path | None) -> tuple[Line, ...]:
-    """`lines` without what is no lettering, and with spaces where `image` shows them."""
+    """`lines` without what is no lettering, with spaces where `image` shows them, and letters told
+    from digits of their shape where only one of both makes a word.
+    """
     kept = without_bars(without_junk(lines))
-    if image is None or not kept:
-        return kept
-    with Image.open(image) as page:
-        return with_spaces(kept, np.asarray(page))
+    if image is not None and kept:
+        with Image.open(image) as page:
+            kept = with_spaces(kept, np.asarray(page))
+    return respelled(kept)

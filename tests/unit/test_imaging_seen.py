@@ -37,5 +37,17 @@ def test_rules_specks_and_single_letters_are_no_words():
     assert seen_on(page, 300) == ()
 
 
+def test_the_numbers_of_a_list_are_seen_though_they_are_short():
+    lines = [(100, 100 + 90 * i, f"{i + 1}.") for i in range(4)]
+    boxes = seen_on(printed(*lines, *((180, y, "amlodipine") for _, y, _ in lines)), 300)
+    assert sum(box.x1 < 180 for box in boxes) == 4
+    assert sum(box.x0 > 170 for box in boxes) == 4
+
+
+def test_a_short_word_before_one_line_is_no_list():
+    boxes = seen_on(printed((100, 100, "2"), (180, 100, "dose"), (500, 400, "5")), 300)
+    assert [box.x0 > 170 for box in boxes] == [True]
+
+
 def test_an_empty_page_shows_none():
     assert seen_on(printed(), 300) == ()

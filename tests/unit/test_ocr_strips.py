@@ -99,6 +99,16 @@ def test_print_that_was_passed_over_becomes_a_line_of_its_own():
     assert texts(mended([Line(words=(SURE,))], [strip], said)) == [["Lisinopril"], ["2", "mg"]]
 
 
+NUMBER = Box(100, 200, 120, 220)
+
+
+@pytest.mark.parametrize(("read", "kept"), [("2.", [["2."]]), ("12)", [["12)"]]), ("OI", [])])
+def test_a_short_place_holds_a_lists_number_or_nothing(read, kept):
+    (strip,) = strips_of([], [NUMBER], PAGE)
+    said = Word(text=read, box=NUMBER, confidence=0.9)
+    assert texts(mended([], [strip], [on_sheet(strip, said)])) == kept
+
+
 def test_what_stands_in_its_row_already_was_only_misplaced():
     there = Line(words=(word("2", 300, 0.95, y=200), word("mg", 350, 0.95, y=200)))
     (strip,) = strips_of([there], [PASSED_OVER], PAGE)
