@@ -163,8 +163,13 @@ class Matcher:
         size = math.sqrt(sum(w * w for w in letters.values())) * norm
         if not size:
             return 0.0
-        other = gram_weights(grams(folded), self._rarity)
-        return sum(w * other[gram] for gram, w in letters.items() if gram in other) / size
+        other = _grams(folded)
+        shared = (
+            w * math.sqrt(other[gram]) * self._rarity.get(gram, 0.0)
+            for gram, w in letters.items()
+            if gram in other
+        )
+        return float(sum(shared)) / size
 
     def _weight(self, term: str) -> float:
         return sum(self._rarity_of(word) for word in set(stems(term)))
@@ -179,3 +184,9 @@ class Matcher:
         if row is None:
             return None
         return _Posting(row[0], np.frombuffer(row[1], IDS), np.frombuffer(row[2], IMPACTS))
+
+
+@lru_cache(maxsize=5_000)
+def _grams(folded: str) -> Mapping[str, int]:
+    """The grams of a wording: the same few thousand are compared over and over."""
+    return grams(folded)

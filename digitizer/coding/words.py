@@ -53,10 +53,13 @@ _ENDINGS = tuple(
 """Tried in this order: longer ones before those that they end in."""
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Lower case without accents and possessives, American spelling, single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    plain = text.lower()
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text)
+        plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
     plain = " ".join(_WORD.findall(_POSSESSIVE.sub("", plain)))
     for british, american in _BRITISH:
         plain = british.sub(american, plain)

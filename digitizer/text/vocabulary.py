@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
@@ -23,13 +24,15 @@ _LEAST_MERGED = 5
 _TOLERANCE = ((20, 3), (12, 2), (5, 1))
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """`text` without case, accents, spaces and punctuation, and with confusable letters made equal.
 
     Only for comparing: "Medical Rec0rd #" and "MEDICAL RECORD" fold alike.
     """
-    plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
-    letters = "".join(c for c in plain.translate(_CONFUSED) if c.isalnum())
+    spelled = text.replace("&", " and ")
+    plain = spelled if spelled.isascii() else unicodedata.normalize("NFKD", spelled)
+    letters = "".join(filter(str.isalnum, plain.casefold().translate(_CONFUSED)))
     if len(letters) >= _LEAST_MERGED:
         for seen, meant in _MERGED:
             letters = letters.replace(seen, meant)
@@ -51,6 +54,8 @@ class Vocabulary:
 
     kinds: dict[str, str]
     words: int
+    by_length: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """The phrases by how many letters they have."""
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str]]) -> Vocabulary:
@@ -60,7 +65,8 @@ class Vocabulary:
         for kind, phrase in rows:
             kinds.setdefault(fold(phrase) or phrase, kind)
             longest = max(longest, len(phrase.split()))
-        return cls(kinds, longest)
+        by_length = {n: tuple(p for p in kinds if len(p) == n) for n in {*map(len, kinds)}}
+        return cls(kinds, longest, by_length)
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
@@ -82,8 +88,10 @@ class Vocabulary:
         allowed = tolerance(len(folded))
         if not allowed:
             return None
+        lengths = range(len(folded) - allowed, len(folded) + allowed + 1)
+        as_long = [phrase for n in lengths for phrase in self.by_length.get(n, ())]
         near = process.extract(
-            folded, self.kinds.keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=3
+            folded, as_long, scorer=Levenshtein.distance, score_cutoff=allowed, limit=3
         )
         best = {self.kinds[phrase] for phrase, edits, _ in near if edits == near[0][1]}
         return _meant(best.pop()) if len(best) == 1 else None
