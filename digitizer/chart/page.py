@@ -60,6 +60,9 @@ class Page:
 
     `warnings` say what is wrong with the page, `notes` how its words came to be, for the auditor.
 
+    `marks` are where stamps or handwriting were seen (upright pixels): little or nothing of them is
+    in the text, and what is there is not to be trusted.
+
     `image` (a gray, uncompressed TIFF in the work folder), `plain` (the same before it was
     cleaned, where it was; perhaps of another size, never a negative), `seen` (where words seem to
     stand, upright pixels) and `lines` are intermediate: they live while the page is being read and
@@ -82,6 +85,7 @@ class Page:
     header: Header | None = None
     sections: tuple[Section, ...] | None = None
     barcodes: tuple[Barcode, ...] = ()
+    marks: tuple[Box, ...] = ()
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = ()
@@ -109,6 +113,7 @@ class Page:
             image=image,
             plain=None,
             seen=(),
+            marks=(),
             width=height if sideways else width,
             height=width if sideways else height,
             rotation=(self.rotation - degrees) % 360,

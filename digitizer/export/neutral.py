@@ -90,6 +90,7 @@ def page_json(page: Page) -> Json:
             {"t": word.text, "box": _box(page, word.box), "conf": round(word.confidence, 3)}
             for word in words
         ],
+        "marks": [_box(page, mark) for mark in page.marks],
     }
 
 

@@ -14,6 +14,7 @@ from digitizer.ocr.confidence import LIKELY, calibrated, plausibility
 from digitizer.ocr.engine import Engine, EngineType
 from digitizer.ocr.second import Second
 from digitizer.ocr.tidy import tidied
+from digitizer.ocr.unread import marks
 from digitizer.registry import ENGINES, load
 from digitizer.work.page_image import SUFFIX, save_page
 
@@ -99,7 +100,8 @@ class Reading:
         done = replace(best, lines=lines)
         if self.second is not None:
             done = self.second.again(done)
-        return replace(done, warnings=(*done.warnings, *_doubts(done)))
+        found = marks(done.seen, done.lines or ())
+        return replace(done, marks=found, warnings=(*done.warnings, *_doubts(done)))
 
     def _upside_down(self, page: Page) -> Page:
         return self._read(_turned(page, 180))

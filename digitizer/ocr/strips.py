@@ -31,6 +31,7 @@ AROUND, ABOVE = (
     3.0,
     0.4,
 )  # of a run's height, left beside it and above: words are read better in company
+EDGE = 0.3  # of a doubtful word, from which on it is of the place that was passed over there
 APART = 16  # px between two strips
 SHORT = 1.6  # times as wide as high, below which what was passed over is a list's number or nothing
 LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.):]?$")
@@ -64,8 +65,7 @@ def strips_of(
     """A strip for each run of doubtful words and for each place `passed_over`, of an image of
     `size` (width, height) pixels that is `scale` times as large as the page.
     """
-    runs = [(run, Box.around(word.box for word in run)) for run in _doubtful(lines)]
-    runs += [((), place) for place in passed_over]
+    runs = list(_runs(lines, passed_over))
     to_image = Affine.scaling(scale, scale)
     strips: list[Strip] = []
     top = APART
@@ -74,6 +74,25 @@ def strips_of(
         strips.append(Strip(words=words, place=place, cut=cut, scale=scale, top=top))
         top += cut[3] - cut[1] + APART
     return tuple(strips)
+
+
+def _runs(
+    lines: Sequence[Line], passed_over: Iterable[Box]
+) -> Iterator[tuple[tuple[Word, ...], Box]]:
+    """Doubtful words and their place. What an engine made of the edge of a line that it passed over
+    goes with that line.
+    """
+    doubtful = list(_doubtful(lines))
+    edges: set[Word] = set()
+    for place in passed_over:
+        under = tuple(word for run in doubtful for word in run if _overlap(word.box, place) > EDGE)
+        edges |= set(under)
+        yield under, Box.around((place, *(word.box for word in under)))
+    for run in doubtful:
+        for taken, words in groupby(run, edges.__contains__):
+            if not taken:
+                left = tuple(words)
+                yield left, Box.around(word.box for word in left)
 
 
 def sheet_of(strips: Sequence[Strip], page: Image.Image) -> Image.Image:
@@ -140,6 +159,14 @@ def _is_doubtful(word: Word, tallest: float) -> bool:
     letters = any(character.isalpha() for character in word.text)
     least = DOUBT_DIGITS if digits else DOUBT
     return (digits or letters) and word.confidence < least and word.box.height <= tallest
+
+
+def _overlap(box: Box, place: Box) -> float:
+    """The share of the box that lies in the place."""
+    width = min(box.x1, place.x1) - max(box.x0, place.x0)
+    height = min(box.y1, place.y1) - max(box.y0, place.y0)
+    area = box.width * box.height
+    return max(0.0, width) * max(0.0, height) / area if area else 0.0
 
 
 def _around(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -1,6 +1,5 @@
-"""Where a page shows print and an engine read none: it passes over whole lines now and then.
-
-Pure.
+"""What a page shows and an engine did not read: print, for it passes over whole lines now and then,
+and the marks of stamps and hands. Pure.
 """
 
 from __future__ import annotations
@@ -21,10 +20,30 @@ MARGIN = 0.25  # of its height, by which a word read reaches beyond its box
 BESIDE = 3.0  # heights between two words of one run, at most
 
 
+SCRAWLED = 0.6  # calibrated confidence, below which a tall word is a scrawl that was taken for one
+
+
 def unread(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
     """Boxes around those runs of print `seen` on a page that none of `lines` covers, from top to
     bottom.
     """
+    highest = PRINT * _usual(lines)
+    return tuple(run for run in _runs(seen, lines) if run.height <= highest)
+
+
+def marks(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
+    """Boxes around stamps and handwriting: what is `seen` and higher than print, or was read as a
+    word of that height, and badly. From top to bottom.
+    """
+    usual = _usual(lines)
+    runs = [run for run in _runs(seen, lines) if run.height > PRINT * usual]
+    words = (word for line in lines for word in line.words if word.confidence < SCRAWLED)
+    runs += [word.box for word in words if word.box.height > TALL * usual]
+    return tuple(sorted(runs, key=lambda box: box.y0)) if usual else ()
+
+
+def _runs(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
+    """What was not read, in runs of words, from top to bottom."""
     left = sorted(_uncovered(seen, lines), key=lambda box: box.x0)
     runs: list[Box] = []
     for box in left:
@@ -33,8 +52,7 @@ def unread(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
             runs.append(box)
         else:
             runs[place] = Box.around((runs[place], box))
-    highest = PRINT * _usual(lines)
-    return tuple(sorted((run for run in runs if run.height <= highest), key=lambda box: box.y0))
+    return tuple(sorted(runs, key=lambda box: box.y0))
 
 
 def _uncovered(seen: Sequence[Box], lines: Sequence[Line]) -> Iterator[Box]:

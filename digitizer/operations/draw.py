@@ -38,8 +38,8 @@ def draw_findings(house: House, stored: StoredDocument, folder: Path) -> list[Pa
 def draw_redacted(house: House, stored: StoredDocument, folder: Path) -> list[Path]:
     """Write one PNG a page to `folder`, black over every word that identifies, and bar codes.
 
-    What was not read cannot be found: handwriting, stamps and faces stay. Of a cover or separator
-    sheet every word is hidden.
+    So are stamps and handwriting, as far as they were seen; faces and joined-up writing stay. Of a
+    cover or separator sheet every word is hidden.
     """
     written = []
     for page, out in _pages(stored, folder):
@@ -65,6 +65,7 @@ def _findings(stored: StoredDocument, page: Page) -> Iterator[tuple[Box, str]]:
 def _identifying(document: Document, page: Page) -> Iterator[Box]:
     for code in page.barcodes:
         yield delivered_on_picture(page, code.box)
+    yield from (on_picture(page, mark) for mark in page.marks)
     if page.text is None:
         return
     if document.doc_type in SHEET_TYPES:

@@ -17,8 +17,9 @@ _DOCUMENT = TypeAdapter(Document)
 
 
 def page_to_bytes(page: Page) -> bytes:
-    """A page without its intermediates (image, plain, lines)."""
-    return zlib.compress(_PAGE.dump_json(replace(page, image=None, plain=None, lines=None)))
+    """A page without its intermediates (image, plain, seen, lines)."""
+    bare = replace(page, image=None, plain=None, seen=(), lines=None)
+    return zlib.compress(_PAGE.dump_json(bare))
 
 
 def page_from_bytes(content: bytes) -> Page:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image, ImageOps
 
-PAGES_A_ROUND = 8
+PAGES_A_ROUND = 16
 PAGES_A_FILE = 3  # of a mixed inbox
 _IMAGES = (".png", ".jpg", ".jpeg")
 

@@ -99,6 +99,15 @@ def test_print_that_was_passed_over_becomes_a_line_of_its_own():
     assert texts(mended([Line(words=(SURE,))], [strip], said)) == [["Lisinopril"], ["2", "mg"]]
 
 
+def test_what_was_made_of_its_edge_goes_with_the_line_that_was_passed_over():
+    edge = Word(text="nnoumanis", box=Box(100, 195, 190, 207), confidence=0.2)
+    lines = [Line(words=(SURE,)), Line(words=(edge,))]
+    (strip,) = strips_of(lines, [PASSED_OVER], PAGE)
+    assert (strip.words, strip.place) == ((edge,), Box(100, 195, 190, 220))
+    said = [on_sheet(strip, word("pneumonia", 100, 0.9, y=200))]
+    assert texts(mended(lines, [strip], said)) == [["Lisinopril"], ["pneumonia"]]
+
+
 NUMBER = Box(100, 200, 120, 220)
 
 

@@ -159,6 +159,7 @@ def page_values(desk: Desk, who: User, key: str, page: Page, hit: str) -> dict[s
         "page": page,
         "hit": hit,
         "shown": shown,
+        "marks": [on_picture(page, mark) for mark in page.marks],
         "pieces": pieces(page.content, _reworded(shown, said)),
     }
 
