@@ -22,8 +22,8 @@ class CodesOfPages(NamedTuple):
     """The codes suggested in a segment, and (page, which of these codes) pairs, code by code."""
 
     names: list[str]
-    pages: codec.Ids
-    which: NDArray[np.int64]
+    pages: NDArray[np.int32]
+    which: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,10 @@ class Leaf:
     def codes(self) -> CodesOfPages:
         """The codes suggested in this segment."""
         names = self.beginning("suggested", "")
-        lists = [codec.postings(self.reader, "suggested", name).ids for name in names]
-        which = np.repeat(np.arange(len(names)), [len(ids) for ids in lists])
-        return CodesOfPages(names, np.concatenate([codec.NO_IDS, *lists]), which)
+        found = (codec.postings(self.reader, "suggested", name) for name in names)
+        lists = [postings.ids.astype(np.int32) for postings in found]
+        which = np.repeat(np.arange(len(names), dtype=np.int32), [len(ids) for ids in lists])
+        return CodesOfPages(names, np.concatenate([np.empty(0, np.int32), *lists]), which)
 
     def uids(self) -> list[str]:
         """The uids of the live pages."""

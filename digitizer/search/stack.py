@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.search.codec import NO_IDS, Ids
+from digitizer.search.codec import NO_IDS
 from digitizer.search.columns import Days, Labels
 from digitizer.search.schema import Card
 from digitizer.search.segment import Leaf
@@ -19,35 +19,19 @@ from digitizer.search.segment import Leaf
 class Codes:
     """Which codes are suggested on which pages: pairs, those of one code and document together.
 
-    `codes` are places in `names`, `documents` numbers of the label "group".
+    A key is the code, as a place in `names`, times `pages_in_all`, plus the document's first page.
     """
 
     names: list[str]
-    codes: NDArray[np.int32]
-    documents: NDArray[np.int32]
+    keys: NDArray[np.int64]
     pages: NDArray[np.int32]
-
-    @classmethod
-    def of(
-        cls, names: list[str], codes: NDArray[np.int64], documents: NDArray[np.int32], pages: Ids
-    ) -> Codes:
-        """Put the pairs in order; the given are in long runs of it already."""
-        keys = codes * (int(documents.max(initial=0)) + 1) + documents
-        order = np.argsort(keys, kind="stable")
-        return cls(
-            names,
-            codes[order].astype(np.int32),
-            documents[order],
-            pages[order].astype(np.int32),
-        )
+    pages_in_all: int
 
     def counts(self, hit: NDArray[np.bool_]) -> dict[str, int]:
         """How many documents have each code on one of the `hit` pages at least."""
-        there = np.flatnonzero(hit[self.pages])
-        codes, documents = self.codes[there], self.documents[there]
-        new = np.ones(len(there), np.bool_)
-        new[1:] = (codes[1:] != codes[:-1]) | (documents[1:] != documents[:-1])
-        counts = np.bincount(codes[new], minlength=len(self.names))
+        keys = self.keys[hit[self.pages]]
+        new = np.diff(keys, prepend=-1) != 0
+        counts = np.bincount(keys[new] // max(self.pages_in_all, 1), minlength=len(self.names))
         return {self.names[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
 
 
@@ -97,7 +81,16 @@ class Stack:
         names = sorted({name for part in parts for name in part.names})
         number = {name: place for place, name in enumerate(names)}
         ours = [np.array([number[name] for name in part.names], np.int64) for part in parts]
-        codes = [own[part.which] for own, part in zip(ours, parts, strict=True)]
-        pages = [p.pages + start for p, start in zip(parts, self.starts[:-1], strict=True)]
-        on = np.concatenate([NO_IDS, *pages])
-        return Codes.of(names, np.concatenate([NO_IDS, *codes]), self.labels("group").of[on], on)
+        keys = np.concatenate([NO_IDS, *(own[p.which] for own, p in zip(ours, parts, strict=True))])
+        starts = self.starts.astype(np.int32)
+        moved = [part.pages + start for part, start in zip(parts, starts, strict=False)]
+        pages = np.concatenate([np.empty(0, np.int32), *moved])
+        keys *= self.pages
+        keys += self._first_of_document()[pages]
+        order = np.argsort(keys, kind="stable")  # in one segment they are in order already
+        return Codes(names, keys[order], pages[order], self.pages)
+
+    def _first_of_document(self) -> NDArray[np.int32]:
+        """For each page the first one of its document."""
+        labels = self.labels("group")
+        return labels.first.astype(np.int32)[labels.of]
