@@ -14,11 +14,11 @@ from digitizer.chart.search import (
     SearchRequest,
 )
 from digitizer.search import facets, ladder, note, ranking
-from digitizer.search.codec import Counts, Ids
+from digitizer.search.codec import NO_COUNTS, NO_IDS, Counts, Ids
 from digitizer.search.evaluate import NOTHING, Evaluation, Scored, Statistics, TimeUp
 from digitizer.search.ladder import Rung
 from digitizer.search.meaning import NEAR_REACHES
-from digitizer.search.plan import Plan
+from digitizer.search.plan import Atom, marked_atoms
 from digitizer.search.stack import Stack
 from digitizer.search.suggest import did_you_mean
 from digitizer.search.synonyms import Synonyms
@@ -52,8 +52,8 @@ class Answering:
         pages, scores = self._gathered(climbed)
         groups, days = self._stack.labels("group").of[pages], self._stack.days[pages]
         ranked = ranking.together(groups, scores, days, self._request)
-        asked = [rung.plan for rung, _ in climbed]
-        hits = tuple(self._hit(int(pages[i]), float(scores[i]), asked) for i in ranked.pages)
+        wanted = {atom for rung, _ in climbed for atom in marked_atoms(rung.plan)}
+        hits = tuple(self._hit(int(pages[i]), float(scores[i]), wanted) for i in ranked.pages)
         return SearchAnswer(
             hits=hits,
             documents=len(ranked.matching),
@@ -85,21 +85,22 @@ class Answering:
 
     def _gathered(self, climbed: Sequence[tuple[Rung, _Found]]) -> tuple[Ids, Counts]:
         """Every page once, numbered over all segments, with the score of its nearest rung."""
-        best = np.full(self._stack.pages, -1, np.float32)
-        for rung, found in reversed(climbed):
+        ids, scores = [NO_IDS], [NO_COUNTS]
+        for rung, found in climbed:
             for start, scored in zip(self._stack.starts, found.by_segment, strict=False):
-                best[start + scored.ids] = ranking.tiered(scored.scores, rung.tier)
-        pages = np.flatnonzero(best >= 0)
-        return pages, best[pages]
+                ids.append(scored.ids + start)
+                scores.append(ranking.tiered(scored.scores, rung.tier))
+        pages, first = np.unique(np.concatenate(ids), return_index=True)
+        return pages, np.concatenate(scores)[first]
 
-    def _hit(self, page: int, score: float, asked: Sequence[Plan]) -> PageHit:
+    def _hit(self, page: int, score: float, wanted: Iterable[Atom]) -> PageHit:
         segment, local = self._stack.place(page)
         evaluation = self._evaluations[segment]
         return PageHit(
             uid=evaluation.leaf.uid(local),
             document=evaluation.leaf.card(local).document,
             score=score,
-            terms=evaluation.terms(local, asked),
+            terms=evaluation.terms(local, wanted),
         )
 
     def _facets(self, pages: Ids, matching: Ids) -> tuple[Facet, ...]:

@@ -91,9 +91,8 @@ class Evaluation:
         prior = ranking.prior(numbers["date"][found.ids], numbers["conf"][found.ids])
         return Scored(found.ids, found.scores * prior)
 
-    def terms(self, page: int, asked: Iterable[Plan]) -> tuple[str, ...]:
-        """The words of the asked plans for which `page` is a hit."""
-        wanted = {atom for plan in asked for atom in plans.marked_atoms(plan)}
+    def terms(self, page: int, wanted: Iterable[Atom]) -> tuple[str, ...]:
+        """The words of some atoms for which `page` is a hit."""
         return tuple(sorted({plans.mark(w) for atom in wanted for w in self._matched(page, atom)}))
 
     def live_pages_with(self, field: str, word: str) -> int:

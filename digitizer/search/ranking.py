@@ -218,11 +218,14 @@ def together(
     number, so that what is on a page of answers stays there.
 
     Args:
-        groups: The document of each page, as a number; small ones, for an array is as long.
+        groups: The document of each page, as a number from 0; few pages are numbered anew, else
+            the largest number makes the arrays.
         scores: The score of each page.
         days: The day of each page; NONE where it has none.
         request: The order, and which documents to keep.
     """
+    if len(groups) * _FEW < groups.max(initial=0):
+        groups = numbered(groups)
     first = np.full(groups.max(initial=-1) + 1, -1)
     first[groups[::-1]] = np.arange(len(groups))[::-1]
     documents = np.flatnonzero(first >= 0)
@@ -237,7 +240,11 @@ def together(
     return Ranked(tuple(map(int, pages[order])), first[documents])
 
 
-def numbered(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+_FEW = 8
+"""Where only one document in so many matches, sorting them costs less than counting through."""
+
+
+def numbered(labels: Integers) -> NDArray[np.int64]:
     """Each label as its place among all different ones."""
     places: NDArray[np.int64] = np.unique(labels, return_inverse=True)[1]
     return places
