@@ -1,5 +1,6 @@
 """The index under misuse, damage and sudden death."""
 
+import errno
 import gc
 import json
 import os
@@ -12,7 +13,7 @@ import pytest
 
 from digitizer.chart.search import PageRecord, SearchRequest
 from digitizer.errors import TransientError
-from digitizer.search import generations, merge
+from digitizer.search import commit, generations, merge
 from digitizer.search.answering import Answering
 from digitizer.search.backend import IndexBroken
 from digitizer.search.whoosh import WhooshBackend
@@ -342,3 +343,24 @@ def test_pages_are_looked_up_while_nobody_else_writes(backend, folder):
 
     backend.update(records())
     assert found(backend, "steady") == {"p"}
+
+
+# Whoosh forgets to close what it had begun to write
+@pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning")
+def test_a_commit_that_cannot_even_be_given_up_frees_the_index(backend, monkeypatch):
+    kept = []
+
+    def full(writer, *_, **__):
+        kept.append(writer)  # else the lock would go with it
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commit.Writer, "add_document", full)
+        patched.setattr(commit.Writer, "cancel", full)
+        with pytest.raises(TransientError, match="disk"):
+            backend.update([page("p", "x")])
+    assert len(kept) == 2
+    backend.update([page("p", "x")])
+    assert backend.uids() == {"p"}
+    kept.clear()
+    gc.collect()
