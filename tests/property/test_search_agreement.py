@@ -1,6 +1,7 @@
 """Every backend finds exactly what looking at every page finds."""
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -33,25 +34,46 @@ VOCABULARY = (
 )  # fmt: skip
 words = st.sampled_from(VOCABULARY)
 texts = st.lists(words, max_size=7).map(" ".join)
-days = st.none() | st.sampled_from([date(2019, 1, 1), date(2020, 2, 29), date(2021, 12, 31)])
 assertions = st.sampled_from(["affirmed", "negated", "family"])
 entities = st.tuples(
     st.sampled_from(["PROBLEM", "MEDICATION"]),
     st.lists(words, min_size=1, max_size=3).map(" ".join),
     assertions,
 )
+UNKNOWN = PageRecord(uid="", document="", source="one.pdf", number=1, text="")
+DOCUMENTS = (
+    UNKNOWN,
+    replace(UNKNOWN, source="two.tif"),
+    replace(UNKNOWN, document="d1", name="Ann Lee", mrn="MR-12-345", doc_type="progress_note"),
+    replace(
+        UNKNOWN,
+        document="d2",
+        name="Ann Lee",
+        dob=date(2019, 1, 1),
+        mrn="MR-12-346",
+        doc_type="lab_report",
+        encounter_date=date(2019, 1, 1),
+    ),
+    replace(
+        UNKNOWN,
+        document="d3",
+        source="two.tif",
+        name="Bo Less",
+        dob=date(2020, 2, 29),
+        mrn="0012345",
+        doc_type="progress_note",
+        encounter_date=date(2020, 2, 29),
+    ),
+    replace(UNKNOWN, document="d4", encounter_date=date(2021, 12, 31), dob=date(2021, 12, 31)),
+)
+"""What all pages of a document, or of a scan that is not yet understood, have in common."""
+
 records = st.builds(
-    PageRecord,
+    replace,
+    st.sampled_from(DOCUMENTS),
     uid=st.sampled_from([f"p{i}" for i in range(9)]),
-    document=st.sampled_from(["", "d1", "d2", "d3"]),
-    source=st.sampled_from(["one.pdf", "two.tif"]),
     number=st.integers(1, 3),
     text=texts,
-    name=st.sampled_from(["", "Ann Lee", "Bo Less"]),
-    dob=days,
-    mrn=st.sampled_from(["", "MR-12-345", "MR-12-346", "0012345"]),
-    doc_type=st.sampled_from(["", "progress_note", "lab_report"]),
-    encounter_date=days,
     codes=st.lists(st.sampled_from(["E11.9", "E11.65", "I10"]), max_size=2).map(tuple),
     entities=st.lists(entities, max_size=3).map(tuple),
     confidence=st.none() | st.sampled_from([0.0, 0.4, 0.8]),
