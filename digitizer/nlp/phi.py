@@ -44,7 +44,11 @@ _GERMS = r"(?i:coli|difficile|diff|pylori|aureus|cereus|albicans|pneumoniae|infl
 _STREET = r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Lane|Ln|Dr|Drive|Court|Ct|Way|Pkwy|Parkway|Place"
 _STREET += r"|Pl|Circle|Cir|Terrace|Hwy)\b\.?"
 _TOWN = r"[,\n] ?[A-Z][A-Za-z. ]+,? [A-Z]{2} \d{5}(?:-\d{4})?"
-_HOUSE = r"\d{1,5} (?:[NSEW]\.? )?[A-Z][\w.]*(?: [A-Z][\w.]*){0,3}"
+_HOUSE = r"\d{1,5} (?:[NSEW]\.? )?(?:\d{1,3}(?:st|nd|rd|th)|[A-Z][\w.]*)(?: [A-Z][\w.]*){0,3}"
+# Behind its label an address goes on to the next label, a column or the end of its line.
+_TO_NEXT = (
+    r"[^\s|][^\n|]{3,80}?(?=[ \t]+[A-Z]\w{1,12}(?: [a-z]\w{1,9})?:|[ \t]{3}|[ \t]*(?:\||\n|\Z))"
+)
 _PLACE = r"(?i:hospital|medical center|clinic|family medicine|health|healthcare|associates"
 _PLACE += r"|pathology|home care|health center|medical group)"
 
@@ -61,6 +65,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("DOB", _labelled(_DOB, _LOOSE_DATE)),
     ("MRN", _labelled(_MRN, _ID)),
     ("ACCOUNT", _labelled(_ACCOUNT, _ID)),
+    ("ADDRESS", _labelled(r"(?:(?:home|mailing|street) )?address(?=[ \t]*:)", _TO_NEXT)),
     ("NAME", _labelled(_PERSON, _NO_NAME + _NAME)),
     ("PROVIDER", _labelled(_STAFF, _NAME)),
     ("PROVIDER", re.compile(rf"({_NAME}),[ \t]*{_TITLES}\b")),
@@ -73,7 +78,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("NAME", re.compile(rf"(?m)(?:^|:)[ \t]*({_LAST},[ \t]{_NAME})[ \t|]+(?=[MF]\b)")),
     ("MRN", re.compile(rf"(?m)^.*[MF]\b[ \t|]+{_LOOSE_DATE}[ \t|]+#?[ \t]*({_ID})")),
     ("NAME", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss)\.?[ \t]+({_NAME})")),
-    ("PHONE", re.compile(r"(\(?\b\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}\b)")),
+    (
+        "PHONE",
+        re.compile(r"((?:\(\d{3}\)[-. ]{0,2}|\b\d{3}\)?[-. ]{1,2})\d{3} ?[-. ] ?\d{4}(?!\d))"),
+    ),
     ("MRN", re.compile(r"((?<![A-Z\d-])(?:[A-Z]{1,4}-)?\d{2,4}-\d{2,4}-\d{2,4}(?![\d-]))", re.I)),
     ("ACCOUNT", re.compile(r"\b((?=(?:[A-Z]*\d){5})[A-Z\d]{6,})\b")),
     ("SSN", re.compile(r"\b((?:\d{3}|X{3})-(?:\d{2}|XX)-\d{4})\b")),
@@ -87,6 +95,12 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("DATE", re.compile(rf"(?<![\w/])({_LOOSE_DATE})")),
 )
 
+
+MISREAD = 7
+"""Letters of a name from which one misread letter makes hardly any other word of it."""
+
+GLUED = 6
+"""Digits of a record number that is looked for within other words too."""
 
 SHORTEST = 2
 """Letters up to which a part of a name is looked for only beside another part."""
@@ -111,15 +125,12 @@ def _labelled_spans(page: Page) -> Iterator[tuple[TextSpan, str]]:
 def _known(document: Document) -> Iterator[tuple[str, re.Pattern[str]]]:
     """Patterns of the values that the document knows its patient, provider and facility by."""
     patient = document.patient
-    parts = re.findall(r"[^\W\d_][\w'\u2019-]+", patient.name or "")
-    if parts:
-        each = "|".join(map(re.escape, parts))
-        yield "NAME", re.compile(rf"\b((?:{each})(?:,?[ \t]+(?:(?:{each})\b|[A-Z]\b\.?))+)", re.I)
-    for part in parts:
-        if len(part) > SHORTEST:
-            yield "NAME", re.compile(rf"\b({re.escape(part)})\b", re.IGNORECASE)
+    for pattern in _names(patient.name or ""):
+        yield "NAME", pattern
     if patient.mrn:
         yield "MRN", re.compile(rf"(?<!\w)({re.escape(patient.mrn)})(?!\w)", re.IGNORECASE)
+        if sum(c.isdigit() for c in patient.mrn) >= GLUED:
+            yield "MRN", re.compile(rf"([\w-]*{re.escape(patient.mrn)}\w*)", re.IGNORECASE)
     if patient.dob:
         yield "DOB", _date_pattern(patient.dob)
     for part in re.findall(r"[^\W\d_]{4,}", document.provider or ""):
@@ -127,6 +138,25 @@ def _known(document: Document) -> Iterator[tuple[str, re.Pattern[str]]]:
     for label, value in (("PROVIDER", document.provider), ("FACILITY", document.facility)):
         if value:
             yield label, re.compile(rf"\b({re.escape(value)})", re.IGNORECASE)
+
+
+def _names(name: str) -> Iterator[re.Pattern[str]]:
+    """Patterns of a patient's name: parts beside each other, each alone, and long ones misread."""
+    parts = re.findall(r"[^\W\d_][\w'\u2019-]+", name)
+    if parts:
+        each = "|".join(map(re.escape, parts))
+        yield re.compile(rf"\b((?:{each})(?:,?[ \t]+(?:(?:{each})\b|[A-Z]\b\.?))+)", re.I)
+    for part in parts:
+        if len(part) > SHORTEST:
+            yield re.compile(rf"\b({re.escape(part)})\b", re.IGNORECASE)
+        if len(part) >= MISREAD:
+            yield re.compile(rf"\b({'|'.join(_misread(part))})\b")
+
+
+def _misread(name: str) -> Iterator[str]:
+    """Patterns of the name with one inner letter misread; its capital must stand."""
+    for i in range(1, len(name)):
+        yield rf"{re.escape(name[:i])}\w{re.escape(name[i + 1 :])}"
 
 
 def _date_pattern(day: date) -> re.Pattern[str]:

@@ -11,7 +11,7 @@ from digitizer.chart.document import DOC_TYPES, MISFILE, OTHER, SHEET_TYPES, Doc
 from digitizer.chart.page import Header, Page
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.sheet import COVER, SEPARATOR, Sheet, sheet_of
-from digitizer.text.identity import Match, compare
+from digitizer.text.identity import Match, compare, differ
 
 MRN = r"(?!\d{4}-\d\d-\d\d$)[A-Z]{0,3}-?\d[\d-]{4,12}\d"
 """Six digits or more, with hyphens and up to three letters before them; no date."""
@@ -96,7 +96,8 @@ def behind(cover: Document, sheet: Sheet, documents: Sequence[Document]) -> list
     Nothing that a page prints is changed but how a record number is written, and one misread
     character of it. Where
     any document names another patient than the sheet, or two of them differ, the stack is in
-    doubt: then nobody's number is filled in.
+    doubt: then nobody's number is filled in. One that only a bad scan tells from the sheet's
+    patient is not called misfiled.
     """
     if not sheet.mrn or UNLIKE_ITS_CODE in cover.warnings:
         return list(documents)
@@ -108,7 +109,7 @@ def behind(cover: Document, sheet: Sheet, documents: Sequence[Document]) -> list
 
 
 def _told(document: Document, patient: PatientRef, match: Match, doubt: bool) -> Document:  # noqa: FBT001 - private
-    if match is Match.OTHER:
+    if match is Match.OTHER and differ(patient, document.patient):
         reasons = (*document.reasons, ("patient", MISFILE_BEHIND))
         warnings = tuple(dict.fromkeys((*document.warnings, MISFILE_BEHIND)))
         return replace(document, reasons=reasons, warnings=warnings)

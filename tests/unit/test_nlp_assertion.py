@@ -82,6 +82,7 @@ def test_every_cue_reads_its_own_example_as_it_says(model):
         ("History of {hepatitis} in 1994, fully resolved.", "historical"),
         ("Remote history of {diabetes} (2002), diet treated.", "historical"),
         ("Hx of {myocardial infarction}", "historical"),
+        ("History of {cerebrovascular accident}.", "historical"),
         ("A three-week history of {cough}.", "affirmed"),
         ("The patient's sister has {lupus}.", "family"),
         ("Mother died of {ovarian cancer} at age 50.", "family"),

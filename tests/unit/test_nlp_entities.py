@@ -354,3 +354,26 @@ def test_what_a_relative_or_a_title_says_is_not_hidden_but_their_names_are(model
     text = "PATIENT FACE SHEET\nLives with spouse. Occasional alcohol.\nWife: Anneke de Vries\n"
     marked = model(Document(pages=(Page(number=1, text=Text(content=text)),))).phi
     assert [p.span.of(text) for p in marked] == ["Anneke de Vries"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "Call (555)014-2200 today.",
+        "Call (555) 012 - 9080 today.",
+        "Fax: (555) 012-9080P.003",
+        "Address: 8967 BirchLane Phone: none",
+        "Lives at 4344 W. 4th Street now.",
+        "Name: LatCasteMRMpsMR-336-27-19 here",
+        "Mr, Kowalczyk feels well.",
+    ],
+)
+def test_what_scans_glue_part_and_misread_is_hidden_as_well(model, secret):
+    patient = PatientRef(name="Kwame Kowalezyk", mrn="MR-336-27-19")
+    document = Document(pages=(Page(number=1, text=Text(content=secret)),), patient=patient)
+    hidden = list(secret)
+    for span in (mark.span for mark in model(document).phi):
+        hidden[span.start : span.end] = "#" * len(span)
+    shown = "".join(hidden)
+    for told in ("2200", "9080", "8967", "Birch", "4344", "27-19", "Kowal"):
+        assert told not in shown

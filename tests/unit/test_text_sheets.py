@@ -1,5 +1,7 @@
 """What users rely on: a sheet's bar code says whose the pages behind it are; it never overrules."""
 
+from datetime import date
+
 import pytest
 
 from digitizer.chart.barcode import Barcode
@@ -126,3 +128,11 @@ def test_a_number_that_is_the_sheets_but_for_a_space_is_written_as_the_bar_code_
     spaced = PatientRef(name="Eva Lind", mrn="0448 2913")
     _, found = assemble([sheet(1, COVER, patient=EVA), page(2, patient=spaced)])
     assert found.patient == EVA
+
+
+def test_a_birth_date_misread_on_the_sheet_makes_no_stranger_of_a_namesake_with_its_number():
+    printed = PatientRef(name="Eva Lind", mrn="04482913", dob=date(1960, 11, 1))
+    page_says = PatientRef(name="Eva Linn", mrn="04482913", dob=date(1960, 11, 17))
+    _, found = assemble([sheet(1, COVER, patient=printed), page(2, patient=page_says)])
+    assert MISFILE_BEHIND not in found.warnings
+    assert found.patient == page_says and found.encounter is None
