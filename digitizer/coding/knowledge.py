@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from digitizer.chart.coding import ICD10CM, Code, CodeMatch
@@ -53,6 +53,7 @@ class Knowledge:
         self._paths = (path, lexicon_path)
         self._db = _connect(path)
         self._matchers: dict[str, Matcher] = {}
+        self._facts = lru_cache(maxsize=2_000)(self._read_facts)
         self.lexicon = read_lexicon(lexicon_path) if lexicon_path else Lexicon()
 
     def __reduce__(self) -> tuple[type[Knowledge], tuple[Path, Path | None]]:
@@ -195,7 +196,9 @@ class Knowledge:
 
     def facts(self, code: str) -> Facts:
         """What is published about a code of ICD-10-CM."""
-        name = dotted(code)
+        return self._facts(dotted(code))
+
+    def _read_facts(self, name: str) -> Facts:
         severity = self._db.execute("SELECT level FROM severities WHERE code = ?", (name,))
         query = "SELECT category, label, year FROM categories WHERE code = ?"
         return Facts(

@@ -119,6 +119,11 @@ def refines(general: Code, special: Code) -> bool:
     return here.says < there.says
 
 
+def closer(knowledge: CodeKnowledge, code: Code) -> tuple[Code, ...]:
+    """The codes of the category that say all that `code` says, and more."""
+    return tuple(node for node in _nodes(knowledge, code.code[:3]) if refines(code, node))
+
+
 def _fits(title: Wording, base: Wording, said: Said) -> bool:
     """Nothing unsaid, nothing denied, nothing lost that was said, no catch-all by the way."""
     if title.other and not base.other:

@@ -39,6 +39,14 @@ SLIP = 0.88
 
 _SIDES = frozenset(stem(side) for side in ("right", "left", "bilateral", "both"))
 
+NEXT = 3
+"""How many wordings are looked through for one that is about the term itself."""
+
+_BY_NAME = frozenset(
+    stem(word) for word in ("history", "obstetric", "postprocedural", "newborn", "puerperal")
+)
+"""Words that a chart says where it means them: a polyp is no history of polyps."""
+
 SAME = 0.97
 """The score of a wording of the same words in another order."""
 
@@ -198,7 +206,9 @@ def _listed(
 
 def _worded(term: str, least: float, knowledge: CodeKnowledge) -> Iterator[Resolved]:
     """The code whose own wording is most like the term, if it is at least so alike."""
-    match = next(iter(knowledge.search(term, 1)), None) if stems(term) else None
+    said = set(stems(term))
+    found = knowledge.search(term, NEXT) if said else ()
+    match = next((m for m in found if not _BY_NAME & (set(stems(m.wording)) - said)), None)
     if match is None or not match.code.billable or match.score < least:
         return
     if match.score >= SAME or _same_disease(term, match.wording):

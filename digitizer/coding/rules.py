@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from digitizer.chart.coding import CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
+from digitizer.coding.circumstances import circumstances
 from digitizer.coding.combine import combinations, integral_to
 from digitizer.coding.finding import Finding
 from digitizer.coding.measures import measures
@@ -21,6 +22,7 @@ def apply_rules(
     made: Made, document: Document, knowledge: CodeKnowledge
 ) -> dict[str, CodeSuggestion]:
     """All rules in turn; a code is never taken away, only withheld with the reason."""
+    made = circumstances(made, document, knowledge)
     made = _of_pregnancy(made, document, knowledge)
     for rule in (_combined, _without_general, _without_symptoms):
         made = rule(made, knowledge)

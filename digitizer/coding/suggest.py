@@ -25,6 +25,7 @@ from digitizer.chart.coding import (
 from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
 from digitizer.coding.affirm import findings
+from digitizer.coding.asked import missing
 from digitizer.coding.finding import Finding
 from digitizer.coding.learned import read_learned
 from digitizer.coding.lexicon import read_lexicon
@@ -74,9 +75,18 @@ class SuggestCodes:
         def suggested(document: Document) -> Document:
             found = diagnoses(document) if ICD10CM in wanted else ()
             every = in_force((*found, *done(document)), document, knowledge)
-            return replace(document, suggestions=every)
+            return replace(document, suggestions=tuple(asking(s, knowledge) for s in every))
 
         return suggested
+
+
+def asking(suggestion: CodeSuggestion, knowledge: CodeKnowledge) -> CodeSuggestion:
+    """The suggestion, which says what the chart would have to say for a closer code."""
+    code = suggestion.code
+    lacks = missing(code, knowledge) if suggestion.suggested and code.system == ICD10CM else ()
+    if not lacks:
+        return suggestion
+    return replace(suggestion, why=f"{suggestion.why}; not said: {', '.join(lacks)}")
 
 
 def in_force(

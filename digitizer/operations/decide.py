@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.chart import correction
-from digitizer.chart.coding import CodeKnowledge, Evidence
+from digitizer.chart.coding import ICD10CM, Code, CodeKnowledge, Evidence
 from digitizer.chart.correction import Wording, text_corrections, wording
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import DECIDABLE, Action, Decision, ReviewEvent, ReviewState
@@ -127,7 +127,7 @@ def _check_seen(tx: Transaction, chart: Chart, seen: int) -> None:
 
 
 def _decision(tx: Transaction, codes: CodeKnowledge, key: str, proposal: Proposal) -> Decision:
-    code = codes.code(proposal.code) if proposal.code else None
+    code = _known(codes, proposal.code) if proposal.code else None
     if proposal.code and code is None:
         raise UsageError("there is no such code: `digitizer codes search TERM` finds codes")
     return Decision(
@@ -146,6 +146,12 @@ def _evidence(tx: Transaction, key: str, proposal: Proposal) -> tuple[Evidence, 
     if (proposal.action, proposal.target) == (Action.CORRECT, "text"):
         return tuple(_as_read(tx, key, *spot) for spot in proposal.spots)
     return tuple(evidence_in(tx, key, *spot) for spot in proposal.spots)
+
+
+def _known(codes: CodeKnowledge, code: str) -> Code | None:
+    """The code of ICD-10-CM, else that of another system of which there are codes."""
+    found = (codes.code(code, system) for system in dict.fromkeys((ICD10CM, *codes.systems)))
+    return next((one for one in found if one is not None), None)
 
 
 def evidence_in(tx: Transaction, key: str, page: int, start: int, end: int) -> Evidence:

@@ -219,6 +219,20 @@ def test_a_signature_freezes_a_version_and_only_a_coder_gives_it(desk):
     assert any(first.sha256 in subject for subject in said)
 
 
+def test_what_the_edits_say_stands_on_the_chart_and_an_error_holds_up_the_signature(desk):
+    desk.do(Action.ADD, code="H42", spots=[_span("diabetes")])
+    chart = desk.do(Action.PRINCIPAL, target=desk.line("H42").id)
+    assert "never the principal diagnosis" in chart.messages[0].text
+    assert any("coded after what causes it" in message.text for message in desk.chart().messages)
+    with pytest.raises(UsageError, match="never the principal diagnosis"):
+        sign_off.sign_off(desk.house, ANNA, desk.key, chart.review.version)
+
+
+def test_a_procedure_is_added_by_its_code(desk):
+    desk.do(Action.ADD, code="0FT44ZZ", spots=[_span("diabetes")])
+    assert desk.line("0FT44ZZ").code.system == "ICD-10-PCS"
+
+
 def test_a_signed_version_that_was_changed_in_the_database_is_not_released(desk):
     desk.accept("I10")
     sign_off.sign_off(desk.house, ANNA, desk.key, 1)

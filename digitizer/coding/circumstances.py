@@ -1,0 +1,121 @@
+"""What the words around a finding say about how it came about, when, and where: last characters.
+
+A code found by its name has the last characters of the plain case: accidental, initial encounter,
+site not said, diabetes of no stated type. Where the sentence says otherwise, they follow it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from digitizer.chart.coding import CodeKnowledge, CodeSuggestion
+from digitizer.chart.document import Document
+from digitizer.coding.surroundings import sentence_of
+
+Made = Mapping[str, CodeSuggestion]
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
+
+
+_INTENT = (
+    ("2", _words(r"intentional|suicid\w+|self[- ](?:harm|inflicted)|on purpose|to end \w+ life")),
+    ("3", _words(r"assault\w*|poisoned by|homicid\w+")),
+    ("4", _words(r"undetermined intent|intent (?:unclear|unknown|undetermined)")),
+)  # fmt: skip
+_NOT_INTENDED = _words(r"unintentional|accident\w*|not (?:intentional|suicidal)|den(?:ies|ied)")
+_EPISODES = (
+    ("S", _words(r"sequelae?\b|late effects? of|residual (?:of|from)")),
+    ("K", _words(r"nonunion|non-union|ununited")),
+    ("P", _words(r"malunion|malunited")),
+    ("G", _words(r"delayed (?:healing|union)")),
+    ("D", _words(
+        r"healing|healed|follow[- ]?up|aftercare|cast (?:removed|removal|off|change)"
+        r"|subsequent encounter|suture removal|wound check"
+    )),
+)  # fmt: skip
+_OPEN = re.compile(
+    r"\b(?:open|compound)\b(?! reduction)[^.;]{0,40}\bfracture"
+    r"|\bfracture[^.;]{0,30}\bopen\b(?! reduction)",
+    re.IGNORECASE,
+)
+_NODES = (
+    ("1", _words(r"cervical|neck|supraclavicular|submandibular|facial|preauricular")),
+    ("2", _words(r"mediastin\w+|hilar|intrathoracic|paratracheal")),
+    ("3", _words(r"mesenter\w+|retroperiton\w+|abdominal|para-?aortic")),
+    ("4", _words(r"axill\w+|arm\b")),
+    ("5", _words(r"inguinal|groin|femoral")),
+    ("6", _words(r"pelvi[cs]|iliac")),
+    ("7", _words(r"splen\w+|spleen")),
+)
+_LYMPHOMA = re.compile(r"C8[1-5]\.[\dA-Z]0")
+_OTHER_DIABETES = _words(
+    r"secondary|other specified|post[- ]?pancrea\w+|pancrea\w+|postprocedural|mody|monogenic|lada"
+    r"|type (?:1\.5|3c)|cystic fibrosis|steroid|drug"
+)
+_POISONING = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])\.[\dA-Z]{2}1A")
+
+
+def circumstances(
+    made: Made, document: Document, knowledge: CodeKnowledge
+) -> dict[str, CodeSuggestion]:
+    """The suggestions, each under the code that the sentences of its evidence call for."""
+    result: dict[str, CodeSuggestion] = {}
+    for code, suggestion in made.items():
+        text = " ".join(_sentences(document, suggestion))
+        wanted = next((new for rule in _RULES if (new := rule(code, text))), code)
+        known = knowledge.code(wanted) if wanted != code else None
+        if known and known.billable and wanted not in made:
+            why = f"{suggestion.why}; as told: {known.title}"
+            result[wanted] = replace(suggestion, code=known, why=why)
+        else:
+            result[code] = suggestion
+    return result
+
+
+def _intent(code: str, text: str) -> str:
+    if not _POISONING.fullmatch(code) or _NOT_INTENDED.search(text):
+        return ""
+    return _first(_INTENT, text, lambda char: f"{code[:6]}{char}{code[7:]}")
+
+
+def _episode(code: str, text: str) -> str:
+    """The seventh character of an injury that is not new, or of an open fracture."""
+    if len(code) != 8 or not code.startswith(("S", "T", "M80", "M84")) or code[-1] != "A":
+        return ""
+    if found := _first(_EPISODES, text, lambda char: f"{code[:-1]}{char}"):
+        return found
+    return f"{code[:-1]}B" if code.startswith("S") and _OPEN.search(text) else ""
+
+
+def _nodes(code: str, text: str) -> str:
+    """The site of a lymphoma, from the name of the nodes; two of them are several sites."""
+    if not _LYMPHOMA.fullmatch(code):
+        return ""
+    found = [char for char, words in _NODES if words.search(text)]
+    if not found or not re.search(r"\b(?:nodes?|nodal|lymphadenopathy|spleen)\b", text, re.I):
+        return ""
+    return f"{code[:-1]}{found[0] if len(found) == 1 else '8'}"
+
+
+def _diabetes(code: str, text: str) -> str:
+    """Diabetes of no stated type or cause is of type 2 (guideline I.C.4.a.2)."""
+    return f"E11{code[3:]}" if code[:3] == "E13" and not _OTHER_DIABETES.search(text) else ""
+
+
+_RULES: tuple[Callable[[str, str], str], ...] = (_intent, _episode, _nodes, _diabetes)
+
+
+def _first(
+    table: tuple[tuple[str, re.Pattern[str]], ...], text: str, made: Callable[[str], str]
+) -> str:
+    return next((made(char) for char, words in table if words.search(text)), "")
+
+
+def _sentences(document: Document, suggestion: CodeSuggestion) -> Iterator[str]:
+    for evidence in suggestion.evidence:
+        content = document.page(evidence.page).content
+        yield sentence_of(content, evidence.span).of(content)
