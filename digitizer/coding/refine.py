@@ -46,7 +46,8 @@ _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _DENIED = re.compile(r"\b(?:without|with no|not|nonfatal)\b([^,]*(?:, and [^,]*|, or [^,]*)?)")
 _OTHER = re.compile(r"\bother\b")
 _VAGUE = re.compile(
-    r"^unspecified\b|(?<!^)\bunspecified(?: as to)?\b(?: \w+)?|,? not elsewhere classified"
+    r"^unspecified\b|(?<!^)\bunspecified(?: as to)?\b(?: (?!thigh|calf|ankle|heel|foot|hand|wrist"
+    r"|finger|thumb|toe|knee|hip|shoulder|elbow|forearm)\w+)?|,? not elsewhere classified"
     r"|\bnot specified\b[^,]*"
 )
 

@@ -219,10 +219,14 @@ def _same_disease(term: str, wording: str) -> bool:
     """Whether a wording that is only similar names the disease that the term does.
 
     One word alone is too little to go by ("cyst"), and the word that names the disease, the last
-    before a preposition or comma, must be in the wording: "polyp of colon" is no injury of it.
+    before a preposition or comma, must be in the wording: "polyp of colon" is no injury of it. Of
+    what the wording names before its own first preposition the term must say something: "fat layer
+    exposed" is no name of an ulcer.
     """
     named = stems(_PLACE.split(term)[0])
     words = set(stems(term)) - _SIDES
+    if not words & set(stems(_PLACE.split(wording)[0])):
+        return False
     return len(words) > 1 and bool(named) and any(_alike(named[-1], w) for w in stems(wording))
 
 

@@ -68,6 +68,11 @@ def test_a_suggestion_asks_for_what_the_chart_does_not_say():
     assert one.why.endswith("not said: stage")
 
 
+def test_a_part_of_a_description_is_no_disease():
+    found = codes(suggested("Assessment: foot ulcer, fat layer exposed.\n", "fat layer exposed"))
+    assert not any(code.startswith(("L98", "L97.1")) for code in found)
+
+
 def test_a_finding_is_no_history_of_it():
     found = codes(
         suggested("Final diagnosis: hyperplastic polyp of colon.\n", "hyperplastic polyp")
