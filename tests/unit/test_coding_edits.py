@@ -73,6 +73,7 @@ def test_a_combination_code_without_its_stage_is_incomplete():
     assert _levels(_said("E11.22"), "E11.22 is incomplete") == [Level.WARNING]
     assert not _levels(_said("E11.22", "N18.31"), "incomplete")
     assert _levels(_said("I11.0"), "I11.0 is incomplete") == [Level.WARNING]
+    assert _levels(_said("E11.621"), "E11.621 is incomplete") == [Level.WARNING]
     undecided = _said("E11.22", "?N18.31")
     assert _levels(undecided, "N18.31 is undecided, and E11.22 asks") == [Level.WARNING]
 

@@ -15,7 +15,10 @@ _MAYBE = re.compile(r"if (?:applicable|known|present)|any\b|such as|when applica
 _NAMED = 3
 """Causes that a message names at most."""
 
-REQUIRED = ("I11.0", "I12", "I13", "E08.22", "E09.22", "E10.22", "E11.22", "E13.22")
+REQUIRED = (
+    "I11.0", "I12", "I13", "E08.22", "E09.22", "E10.22", "E11.22", "E13.22", "E08.62", "E09.62",
+    "E10.62", "E11.62", "E13.62",
+)  # fmt: skip
 """Combination codes that are incomplete without the partner that says the kind or stage."""
 
 
