@@ -7,7 +7,9 @@
 asked. `note` says what was made of a query.
 
 `words` and `fields` say what a page is found by; every backend indexes exactly that, so all of
-them agree. `generations` keeps what lies on disk whole; `snapshot`, `segment` and `evaluate`
-answer from it. Of Whoosh know only `whoosh`, `schema`, `codec`, `commit`, `merge`, `snapshot`,
-`segment` and `spellings`.
+them agree. `generations` keeps what lies on disk whole; of one commit, `snapshot` opens its
+segments, `segment` and `columns` are one of them, `stack` all of them end to end; `evaluate`
+carries out a plan on one, `answering` a request on all, and `facets` counts what it found. Of
+Whoosh know only `whoosh`, `schema`, `codec`, `commit`, `merge`, `snapshot`, `segment`, `columns`
+and `spellings`.
 """
