@@ -24,7 +24,7 @@ from digitizer.errors import ConfigError
 from digitizer.text.headers import TWO_PATIENTS
 from digitizer.text.identity import Match, compare
 from digitizer.text.misfile import flagged
-from digitizer.text.reconcile import consolidate, reconcile
+from digitizer.text.reconcile import consolidate, prints_within, reconcile
 from digitizer.text.sections import BODY, HEADER
 from digitizer.text.sheets import MRN, SEPARATORS, SheetRules, behind, sheet_document
 
@@ -172,6 +172,8 @@ def _verdict(drafts: Sequence[_Draft], page: Page, following: Sequence[Page]) ->
         return _apart("it names two patients", f"{MISFILE}: {TWO_PATIENTS}")
     if why := _why_apart(drafts, header, match):
         return _apart(why)
+    if _only_born(draft, header.patient):
+        return _apart("the page before it tells a birth date alone, and may be another patient's")
     if header.page_number:
         return _by_number(header.page_number, last.page_number, len(draft.pages))
     if header.doc_type and header.patient.known:
@@ -194,6 +196,17 @@ def _why_apart(drafts: Sequence[_Draft], header: Header, match: Match) -> str | 
     if header.patient.known and not _may_name(drafts, header.patient):
         return "the page before it names nobody and may be another patient's"
     return None
+
+
+def _only_born(draft: _Draft, patient: PatientRef) -> bool:
+    """Whether a page names its patient, and the pages before it print nothing but a birth date.
+
+    Unless its record number stands there within another word, nothing says that they are one.
+    """
+    before = draft.patient
+    if before.name or before.mrn or not before.dob or patient.dob or not patient.known:
+        return False
+    return not (patient.mrn and any(prints_within(page, patient.mrn) for page in draft.pages))
 
 
 def _known_of(drafts: Sequence[_Draft]) -> PatientRef:

@@ -87,20 +87,24 @@ def _with_number(document: Document, documents: Sequence[Document]) -> Document:
     patient = document.patient
     if patient.mrn or not document.pages:
         return document
-    lines = document.pages[0].content.split("\n")[:_HEADER_LINES]
-    words = [number_key(word) for line in lines for word in line.split()]
     numbers = {
         number_key(d.patient.mrn): d.patient.mrn
         for d in documents
         if d.patient.mrn and compare(patient, d.patient) is Match.SAME
     }
-    long = {key: mrn for key, mrn in numbers.items() if len(key) >= _LEAST_DIGITS}
-    inside = [mrn for key, mrn in long.items() if any(key in word for word in words)]
+    inside = [mrn for mrn in numbers.values() if prints_within(document.pages[0], mrn)]
     if len(inside) != 1:
         return document
     why = ("mrn", "printed within another word, as other documents of the batch print it")
     found = replace(patient, mrn=inside[0])
     return replace(document, patient=found, reasons=(*document.reasons, why))
+
+
+def prints_within(page: Page, number: str) -> bool:
+    """Whether a page's header prints a record number of six digits or more within another word."""
+    key = number_key(number)
+    words = (w for line in page.content.split("\n")[:_HEADER_LINES] for w in line.split())
+    return len(key) >= _LEAST_DIGITS and any(key in number_key(word) for word in words)
 
 
 def _without_doubted_number(document: Document, documents: Sequence[Document]) -> Document:

@@ -239,3 +239,12 @@ def test_a_number_within_another_word_is_read_where_the_batch_prints_it(document
 def test_a_number_within_another_word_is_not_read_under_another_birth_date(documents):
     found = documents(NOTE + EVA + DAY, GLUED.replace("1950", "1951") + DAY)
     assert found[1].patient.mrn is None
+
+
+def test_a_named_page_does_not_follow_pages_that_print_a_birth_date_alone(documents):
+    glued = GLUED + DAY
+    found = documents(NOTE + EVA + DAY, glued, "Marsh, Jon MRN 8800231 Page 2\ntext")
+    assert numbers(found) == [[1], [2], [3]]
+    assert found[2].patient.name == "Jon Marsh"
+    found = documents(NOTE + EVA + DAY, glued, "Lind, Eva MRN 4471020 Page 2\ntext")
+    assert numbers(found) == [[1], [2, 3]]
