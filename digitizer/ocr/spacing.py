@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
@@ -28,6 +29,7 @@ FAINT = 0.25  # of the way from paper to ink: fainter is paper
 FAINT_STEPS = 24  # of gray, at least
 MISFIT = (0.6, 0.12)  # letters that a piece may be off its text, and more for each of its letters
 
+_LABEL = re.compile(r"^\W?[A-Za-z]{2,}:(?=[A-Z0-9])")
 _DASHES = frozenset("-–")
 _NARROW, _WIDE = frozenset("iljtfI1.,:;'|!()[]-"), frozenset("mwMW%@")
 
@@ -63,7 +65,12 @@ def _usual_space(lines: Iterable[Line]) -> float:
 def _respaced(line: Line, image: Pixels, usual: float) -> Line:
     own = _spaces(line)
     space = median(own) if len(own) >= LEAST_SPACES else usual * _height(line)
-    words = (part for word in line.words for part in _parts(word, image, space))
+    words = (
+        part
+        for word in line.words
+        for found in _parts(word, image, space)
+        for part in _label_and_value(found)
+    )
     return replace(line, words=tuple(words))
 
 
@@ -93,6 +100,18 @@ def _parts(word: Word, image: Pixels, space: float) -> Sequence[Word]:
         if cuts and not _one_sided(word.text, cuts):
             return _cut(word, cuts, pieces)
     return (word,)
+
+
+def _label_and_value(word: Word) -> Sequence[Word]:
+    """A label and its value are two words ("MRN:225298"), whatever specks lie between."""
+    label = _LABEL.match(word.text)
+    if label is None:
+        return (word,)
+    widths = [_width(character) for character in word.text]
+    share = sum(widths[: label.end()]) / sum(widths)
+    middle = word.box.x0 + share * word.box.width
+    pieces = [_Stretch(word.box.x0, middle), _Stretch(middle, word.box.x1)]
+    return _cut(word, [label.end()], pieces)
 
 
 def _widest(gaps: Iterable[_Stretch], *, least: float, other: float) -> list[_Stretch]:

@@ -31,6 +31,25 @@ def printed(text: str) -> tuple[np.ndarray, Line]:
 
 
 @pytest.mark.parametrize(
+    ("read", "parted"),
+    [
+        ("MRN:225298", ["MRN:", "225298"]),
+        ("Provider:Stubbs,", ["Provider:", "Stubbs,"]),
+        ("10:30", ["10:30"]),
+        ("http://x", ["http://x"]),
+        ("A:B", ["A:B"]),
+        ("Time:", ["Time:"]),
+    ],
+)
+def test_a_label_is_parted_from_its_value_even_where_specks_fill_the_space(read, parted):
+    word = Word(text=read, box=Box(100, 20, 300, 60), confidence=0.8)
+    (line,) = with_spaces([Line(words=(word,))], np.zeros((100, 400), dtype=np.uint8))
+    assert [w.text for w in line.words] == parted
+    assert (line.words[0].box.x0, line.words[-1].box.x1) == (100, 300)
+    assert all(w.box.width > 20 for w in line.words)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Sodium_138_mmol/L_135 - 145",
