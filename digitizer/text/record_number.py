@@ -18,7 +18,8 @@ _GROUPS = re.compile(r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])")
 _TORN = re.compile(r" [0-9]{1,4}(?![\w/\-])(?! ?y)")
 _HYPHEN = r"[\-~\u2013\u2014]"
 _WORD = re.compile(
-    rf"[A-Za-z0-9|!]+(?:(?:{_HYPHEN}|(?: {_HYPHEN}|{_HYPHEN} |[.])(?=[0-9]))[A-Za-z0-9|!]+)*"
+    rf"[A-Za-z0-9|!]+(?:(?:{_HYPHEN}|(?: ?{_HYPHEN} {_HYPHEN}| {_HYPHEN}|{_HYPHEN} |[.])(?=[0-9]))"
+    r"[A-Za-z0-9|!]+)*"
 )
 # Letters set off from their dash: then the dashes between the digits may be set off as well.
 _SPACED = re.compile(

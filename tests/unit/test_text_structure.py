@@ -63,6 +63,14 @@ def identity(page):
             ("Paul Stone", date(1956, 11, 16), "20394", None),
         ),
         (
+            "Patient Name: Paul Stone MRN: 441 - -20-77\nDOB: 02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), "441-20-77", None),
+        ),
+        (
+            "Patient Name: Paul Stone MRN: 44120 -- 45 y/o\nDOB: 02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), "44120", None),
+        ),
+        (
             "Patient Name: Paul Stone MRN: MR - 203 -94 - 16\nDOB: 02/03/1950",
             ("Paul Stone", date(1950, 2, 3), "MR-203-94-16", None),
         ),
