@@ -11,7 +11,7 @@ from digitizer.chart.geometry import Affine, Box
 from digitizer.imaging.components import Components, joined
 from digitizer.imaging.pairs import neighbours
 
-LEAST_LETTERS = 3  # of a word; specks come in ones and twos, and so do the numbers of a list
+LEAST_LETTERS = 2  # of a word: a value has no more ("0.1"), specks and a list's numbers come alone
 BESIDE = 0.8  # how far the next letter of a word stands to the right, in letter heights at most
 BEFORE = 4.0  # how far a list's number stands from its line, in its own heights at most
 ALIGNED = 0.6  # of its height, by which it may stand aside from the others of its list

@@ -33,8 +33,8 @@ AROUND, ABOVE = (
 )  # of a run's height, left beside it and above: words are read better in company
 EDGE = 0.3  # of a doubtful word, from which on it is of the place that was passed over there
 APART = 16  # px between two strips
-SHORT = 1.6  # times as wide as high, below which what was passed over is a list's number or nothing
-LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.):]?$")
+SHORT = 1.6  # times as wide as high, below which what was passed over is a number or nothing
+NUMBER = re.compile(r"^\(?\d{1,2}[.):]?$|^\d+\.\d+$")  # of a list, or a value
 PAPER = 255
 
 
@@ -118,7 +118,7 @@ def mended(
     for strip in strips:
         words = _better(strip.words, strip.found(said))
         if not strip.words and strip.place.width < SHORT * strip.place.height:
-            words = tuple(word for word in words if LIST_NUMBER.match(word.text))
+            words = tuple(word for word in words if NUMBER.match(word.text))
         if words and strip.words:
             instead |= dict.fromkeys(strip.words, ()) | {strip.words[0]: words}
         elif words and not _said_beside(words, lines):

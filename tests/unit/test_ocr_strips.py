@@ -111,8 +111,10 @@ def test_what_was_made_of_its_edge_goes_with_the_line_that_was_passed_over():
 NUMBER = Box(100, 200, 120, 220)
 
 
-@pytest.mark.parametrize(("read", "kept"), [("2.", [["2."]]), ("12)", [["12)"]]), ("OI", [])])
-def test_a_short_place_holds_a_lists_number_or_nothing(read, kept):
+@pytest.mark.parametrize(
+    ("read", "kept"), [("2.", [["2."]]), ("12)", [["12)"]]), ("0.1", [["0.1"]]), ("OI", [])]
+)
+def test_a_short_place_holds_a_number_or_nothing(read, kept):
     (strip,) = strips_of([], [NUMBER], PAGE)
     said = Word(text=read, box=NUMBER, confidence=0.9)
     assert texts(mended([], [strip], [on_sheet(strip, said)])) == kept
