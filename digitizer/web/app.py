@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 
@@ -133,6 +134,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(LoggedOutError, _to_login)
     app.add_exception_handler(PasswordFirstError, _to_account)
     app.add_exception_handler(DigitizerError, _say)
+    app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(404, _nowhere)
     app.add_exception_handler(Exception, _bug)
 
@@ -164,6 +166,17 @@ def _say(request: Request, error: Exception) -> Response:
     status = 503 if isinstance(error, TransientError) else status
     status = 409 if isinstance(error, OutdatedError) else status
     return _shown(request, str(error), status)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    """What was sent does not fit the form; a person is told which field, and never their words."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else ()
+    if _is_program(request):
+        told = [{"field": list(f["loc"]), "error": f["msg"]} for f in faults]
+        return JSONResponse({"error": "what was sent does not fit", "fields": told}, 422)
+    fields = sorted({str(f["loc"][-1]).replace("_", " ") for f in faults if f["loc"]})
+    named = ", ".join(fields) or "the form"
+    return _shown(request, f"That cannot be taken as it is: look at {named}.", 422)
 
 
 def _nowhere(request: Request, _error: Exception) -> Response:
