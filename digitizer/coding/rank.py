@@ -57,7 +57,7 @@ def rows(memory: Memory, example: Example) -> tuple[list[str], Floats]:
     codes = list(dict.fromkeys((*example.suggested, *example.named, *strongest)))
     kin = _Kin(votes, example)
     table = [(*_said(example, c), *_voted(memory, votes, c), *kin.features(c)) for c in codes]
-    return codes, np.array(table, np.float64).reshape(len(codes), -1)
+    return codes, np.array(table, np.float64) if codes else np.empty((0, 0))
 
 
 def _said(example: Example, code: str) -> tuple[float, ...]:
