@@ -47,7 +47,7 @@ class Scan:
     def do(self, act, *pages):
         seen = paper.open_sheaf(self.house, TESS, 1).paper.version
         paper.take_step(self.house, TESS, 1, seen, PaperStep(act=act, pages=pages))
-        with self.house.store.write() as tx:  # the analysis found the same again
+        with self.house.store.begin() as tx:  # the analysis found the same again
             while asked := anew.first(tx):
                 anew.settled(tx, asked)
 
