@@ -57,14 +57,11 @@ class Wording:
     @property
     def content(self) -> str:
         """The whole text, corrected."""
-        return "".join(text for _, text in self._stretches())
+        return "".join(text for *_, text in self._stretches())
 
     def at(self, span: TextSpan) -> str:
         """What stands at a span of what was read; a correction that it touches counts whole."""
-        return "".join(
-            text if there.overlaps(span) and changed else _part(text, there, span)
-            for (there, changed), text in self._stretches()
-        )
+        return self.forth(span).of(self.content)
 
     def touches(self, span: TextSpan) -> bool:
         """Whether something in a span of what was read was corrected."""
@@ -72,40 +69,34 @@ class Wording:
 
     def back(self, span: TextSpan) -> TextSpan:
         """The span of what was read for one of `content`; a correction that it touches is whole."""
-        starts, ends, at = list[int](), list[int](), 0
-        for (there, changed), text in self._stretches():
-            here = TextSpan(at, at + len(text))
-            if here.overlaps(span):
-                whole = 0 if changed else 1
-                starts.append(there.start + whole * max(0, span.start - here.start))
-                ends.append(there.end - whole * max(0, here.end - span.end))
-            at = here.end
-        return TextSpan(min(starts, default=0), max(ends, default=0))
+        return _across(span, ((now, there, whole) for there, now, whole, _ in self._stretches()))
 
     def forth(self, span: TextSpan) -> TextSpan:
         """The span of `content` for one of what was read; a correction that it touches is whole."""
-        starts, ends, at = list[int](), list[int](), 0
-        for (there, changed), text in self._stretches():
-            if there.overlaps(span):
-                whole = 0 if changed else 1
-                starts.append(at + whole * max(0, span.start - there.start))
-                ends.append(at + len(text) - whole * max(0, there.end - span.end))
-            at += len(text)
-        return TextSpan(min(starts, default=0), max(ends, default=0))
+        return _across(span, ((there, now, whole) for there, now, whole, _ in self._stretches()))
 
-    def _stretches(self) -> Iterator[tuple[tuple[TextSpan, bool], str]]:
-        """Each stretch of what was read, whether it was corrected, and what stands there now."""
-        at = 0
-        for there, text in self.changes:
-            yield (TextSpan(at, there.start), False), self.read[at : there.start]
-            yield (there, True), text
-            at = there.end
-        yield (TextSpan(at, len(self.read)), False), self.read[at:]
+    def _stretches(self) -> Iterator[tuple[TextSpan, TextSpan, bool, str]]:
+        """Each stretch of what was read, where it stands now, whether corrected, and its text."""
+        at = now = 0
+        for there, text in (*self.changes, (TextSpan(len(self.read), len(self.read)), "")):
+            kept = self.read[at : there.start]
+            yield TextSpan(at, there.start), TextSpan(now, now + len(kept)), False, kept
+            now += len(kept)
+            yield there, TextSpan(now, now + len(text)), True, text
+            at, now = there.end, now + len(text)
 
 
-def _part(text: str, there: TextSpan, span: TextSpan) -> str:
-    """The part of an unchanged stretch that lies in a span."""
-    return text[max(0, span.start - there.start) : max(0, span.end - there.start)]
+def _across(span: TextSpan, stretches: Iterable[tuple[TextSpan, TextSpan, bool]]) -> TextSpan:
+    """The span of one text for one of the other, by where each stretch stands in both.
+
+    Of a stretch that is `whole` (corrected) no part stands for a part.
+    """
+    starts, ends = list[int](), list[int]()
+    for here, there, whole in stretches:
+        if here.overlaps(span):
+            starts.append(there.start + (0 if whole else max(0, span.start - here.start)))
+            ends.append(there.end - (0 if whole else max(0, here.end - span.end)))
+    return TextSpan(min(starts, default=0), max(ends, default=0))
 
 
 def wording(content: str, page: int, decisions: Iterable[Decision]) -> Wording:

@@ -10,9 +10,13 @@ from tests import charts
 READ = "Assessment: hypcr tension and gout, no asthma.\n"
 
 
-def _change(words, text):
-    start = READ.index(words)
+def _change_of(read, words, text):
+    start = read.index(words)
     return TextSpan(start, start + len(words)), text
+
+
+def _change(words, text):
+    return _change_of(READ, words, text)
 
 
 def _span(content, words):
@@ -29,6 +33,11 @@ def test_a_place_in_the_corrected_text_leads_back_to_what_was_read():
     assert FIXED.at(_span(READ, "tension and")) == "hypertension and"
     assert FIXED.at(_span(READ, "gout")) == "gout"
     assert (FIXED.touches(_span(READ, "no")), FIXED.touches(_span(READ, "gout"))) == (True, False)
+
+
+def test_words_after_a_correction_longer_than_what_it_replaces_are_not_joined_by_a_part_of_it():
+    said = Wording("CP and gout", (_change_of("CP and gout", "CP", "chest pain"),))
+    assert said.at(TextSpan(2, 11)) == " and gout"
 
 
 def test_corrected_words_stand_on_the_ink_of_those_that_they_replace():
