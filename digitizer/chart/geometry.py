@@ -31,6 +31,25 @@ class Box:
         """The middle point `(x, y)`."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
+    @property
+    def area(self) -> float:
+        """Its extent in square units; 0.0 for one turned inside out."""
+        return max(0.0, self.width) * max(0.0, self.height)
+
+    def common(self, other: Box) -> float:
+        """The area that lies in both."""
+        wide = min(self.x1, other.x1) - max(self.x0, other.x0)
+        return max(0.0, wide) * max(0.0, self.level(other))
+
+    def level(self, other: Box) -> float:
+        """The height that both take up; below 0 the gap from the one to the other."""
+        return min(self.y1, other.y1) - max(self.y0, other.y0)
+
+    def holds(self, other: Box) -> bool:
+        """Whether the middle of `other` lies in this box or on its edge."""
+        x, y = other.centre
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
     @classmethod
     def around(cls, boxes: Iterable[Box]) -> Box:
         """The smallest box that holds all of `boxes`; ValueError when there are none."""

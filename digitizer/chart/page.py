@@ -123,6 +123,11 @@ class Page:
         )
 
     @property
+    def kept(self) -> Page:
+        """The page without its intermediates, as it is kept."""
+        return replace(self, image=None, plain=None, seen=(), lines=None)
+
+    @property
     def content(self) -> str:
         """The page's text, or "" where none was read."""
         return self.text.content if self.text else ""

@@ -98,20 +98,10 @@ def _found(page: Page, image: Image.Image, *, thorough: bool) -> tuple[Barcode, 
 def _apart(codes: Sequence[Barcode]) -> Iterator[Barcode]:
     """Without codes that lie on a larger one: a few of its rows that were misread."""
     kept: list[Barcode] = []
-    for code in sorted(codes, key=lambda code: -_area(code.box)):
-        if all(_common(code.box, other.box) < _area(code.box) / 2 for other in kept):
+    for code in sorted(codes, key=lambda code: -code.box.area):
+        if all(code.box.common(other.box) < code.box.area / 2 for other in kept):
             kept.append(code)
             yield code
-
-
-def _area(box: Box) -> float:
-    return max(0.0, box.width) * max(0.0, box.height)
-
-
-def _common(one: Box, other: Box) -> float:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return max(0.0, wide) * max(0.0, high)
 
 
 def _printable(text: str) -> str | None:

@@ -114,7 +114,7 @@ def _as_word(square: Square, scale: float) -> Word:
 def _is_lettering(lines: Iterable[Line], box: Box) -> bool:
     """Whether a believable word runs through the box: then the frame is made of its letters."""
     return any(
-        _believable(word) and _common(word.box, box) > LETTERING * box.width * box.height
+        _believable(word) and word.box.common(box) > LETTERING * box.width * box.height
         for line in lines
         for word in line.words
     )
@@ -128,12 +128,6 @@ def _believable(word: Word) -> bool:
     if letters < LONG_WORD:
         return letters == LONG_WORD - 1 and word.confidence >= SURE
     return word.confidence >= BELIEVED and word.text[0].isalnum()
-
-
-def _common(one: Box, other: Box) -> float:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return max(0.0, wide) * max(0.0, high)
 
 
 def with_box(lines: Sequence[Line], mark: Word, height: float) -> tuple[Line, ...]:
@@ -168,8 +162,7 @@ def _wordy(word: Word) -> bool:
 
 
 def _level(word: Box, box: Box) -> bool:
-    overlap = min(word.y1, box.y1) - max(word.y0, box.y0)
-    return overlap > 0.4 * min(word.height, box.height)
+    return word.level(box) > 0.4 * min(word.height, box.height)
 
 
 def _cleared(line: Line, box: Box) -> Line:
@@ -180,7 +173,7 @@ def _cleared(line: Line, box: Box) -> Line:
 
 def _freed(word: Word, box: Box) -> Word:
     """A word that begins under the box, as "[JEpilepsy", without what was read for the box."""
-    glued = word.box.x0 < box.x1 - box.width / 2 and _common(word.box, box) > 0
+    glued = word.box.x0 < box.x1 - box.width / 2 and word.box.common(box) > 0
     if not glued or word.box.x1 <= box.x1:
         return word
     place = replace(word.box, x0=min(box.x1, word.box.x1 - 1))
@@ -189,4 +182,4 @@ def _freed(word: Word, box: Box) -> Word:
 
 def _is_box(word: Word, box: Box) -> bool:
     """Most of the word lies on the box, and the word is not much larger."""
-    return _common(word.box, box) > 0.5 * word.box.width * word.box.height
+    return word.box.common(box) > 0.5 * word.box.width * word.box.height

@@ -135,8 +135,7 @@ class _Shown:
 
     def holds(self, box: Box) -> bool:
         """Whether the middle of a box of the page is shown."""
-        x, y = box.centre
-        return self.crop.x0 <= x <= self.crop.x1 and self.crop.y0 <= y <= self.crop.y1
+        return self.crop.holds(box)
 
 
 def _glyphs(text: Any, count: int, shown: _Shown) -> Iterator[Glyph]:  # noqa: ANN401 - a C handle

@@ -65,8 +65,7 @@ def _stretches(row: Row) -> Iterator[Row]:
 
 
 def _follows(one: Box, other: Box) -> bool:
-    common = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return other.x0 >= one.x0 and common >= _LEVEL * min(one.height, other.height)
+    return other.x0 >= one.x0 and one.level(other) >= _LEVEL * min(one.height, other.height)
 
 
 def _text(stretches: Sequence[Row], height: float) -> Iterator[bytes]:

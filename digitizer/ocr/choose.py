@@ -47,7 +47,7 @@ def better(first: Iterable[Line], second: Sequence[Line]) -> Choice:
     places: list[_Place] = []
     lines = []
     for line in second:
-        rivals = [w for other in known for w in other.words if _lies_in(w, line.box)]
+        rivals = [w for other in known for w in other.words if line.box.holds(w.box)]
         known = [_without(other, line.box) for other in known]
         found = list(_places(rivals, line.words))
         places.extend(found)
@@ -135,10 +135,5 @@ def _left(placed: tuple[Word, int]) -> float:
     return placed[0].box.x0
 
 
-def _lies_in(word: Word, box: Box) -> bool:
-    x, y = word.box.centre
-    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
-
-
 def _without(line: Line, box: Box) -> Line:
-    return replace(line, words=tuple(word for word in line.words if not _lies_in(word, box)))
+    return replace(line, words=tuple(word for word in line.words if not box.holds(word.box)))

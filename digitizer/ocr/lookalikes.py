@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from digitizer.chart.text import Line, Word
 
@@ -49,10 +48,10 @@ def respelled(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def _respelled(line: Line) -> Iterator[Word]:
-    nothing = Word(text="", box=line.words[0].box, confidence=0.0) if line.words else None
-    for before, word in pairwise((nothing, *line.words)):
-        if before is not None and word is not None:
-            yield _fitting(word, behind_number=bool(_NUMBER.match(before.text)))
+    before = ""
+    for word in line.words:
+        yield _fitting(word, behind_number=bool(_NUMBER.match(before)))
+        before = word.text
 
 
 def _fitting(word: Word, *, behind_number: bool) -> Word:

@@ -50,7 +50,8 @@ def with_spaces(lines: Sequence[Line], image: Pixels) -> tuple[Line, ...]:
     """`lines` with words parted where `image`, in whose pixels their boxes are, shows a space.
 
     A word is parted only where its text allows it (beside a dash, after a mark, between a number
-    and its unit) and where the pieces of ink are as wide as the pieces of text would be.
+    and its unit) and where the pieces of ink are as wide as the pieces of text would be; a label
+    from its value in any case.
     """
     usual = _usual_space(lines)
     return tuple(_respaced(line, image, usual) for line in lines)

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil, floor
-from statistics import median
 
 from PIL import Image
 
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.text import Line, Word
 from digitizer.ocr.choose import better
+from digitizer.ocr.unread import TALL, usual_height
 
 DOUBT, DOUBT_DIGITS = 0.6, 0.8
 """Calibrated confidence below which a word is read again; one with a digit sooner, as a wrong dose
@@ -26,7 +26,6 @@ or date does more harm than a wrong word, and fits no dictionary. Of 1,307 words
 good pages 70 were wrong before, and 61 after; without the other words it gained less.
 """
 
-TALL = 2.5  # middling words: taller is a logo or a scrawl, and dear to read
 AROUND, ABOVE = (
     3.0,
     0.4,
@@ -56,7 +55,7 @@ class Strip:
         shift = Affine.shifting(self.cut[0], self.cut[1] - self.top)
         back = shift.then(Affine.scaling(1 / self.scale, 1 / self.scale))
         there = (replace(word, box=back.box(word.box)) for line in lines for word in line.words)
-        return tuple(word for word in there if _lies_in(word, self.place))
+        return tuple(word for word in there if self.place.holds(word.box))
 
 
 def strips_of(
@@ -85,7 +84,12 @@ def _runs(
     doubtful = list(_doubtful(lines))
     edges: set[Word] = set()
     for place in passed_over:
-        under = tuple(word for run in doubtful for word in run if _overlap(word.box, place) > EDGE)
+        under = tuple(
+            word
+            for run in doubtful
+            for word in run
+            if word.box.common(place) > EDGE * word.box.area
+        )
         edges |= set(under)
         yield under, Box.around((place, *(word.box for word in under)))
     for run in doubtful:
@@ -146,8 +150,7 @@ def _replaced(line: Line, instead: Mapping[Word, tuple[Word, ...]]) -> Line:
 
 def _doubtful(lines: Sequence[Line]) -> Iterator[tuple[Word, ...]]:
     """Runs of doubtful words that stand beside each other."""
-    heights = [word.box.height for line in lines for word in line.words]
-    tallest = TALL * median(heights) if heights else 0.0
+    tallest = TALL * usual_height(lines)
     for line in lines:
         for doubted, run in groupby(line.words, lambda word: _is_doubtful(word, tallest)):
             if doubted:
@@ -161,14 +164,6 @@ def _is_doubtful(word: Word, tallest: float) -> bool:
     return (digits or letters) and word.confidence < least and word.box.height <= tallest
 
 
-def _overlap(box: Box, place: Box) -> float:
-    """The share of the box that lies in the place."""
-    width = min(box.x1, place.x1) - max(box.x0, place.x0)
-    height = min(box.y1, place.y1) - max(box.y0, place.y0)
-    area = box.width * box.height
-    return max(0.0, width) * max(0.0, height) / area if area else 0.0
-
-
 def _around(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
     beside, above = AROUND * box.height, ABOVE * box.height
     return (
@@ -177,8 +172,3 @@ def _around(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
         min(size[0], ceil(box.x1 + beside)),
         min(size[1], ceil(box.y1 + above)),
     )
-
-
-def _lies_in(word: Word, box: Box) -> bool:
-    x, y = word.box.centre
-    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1

@@ -12,14 +12,12 @@ import numpy as np
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line
 
-TALL = 2.5  # middling words: taller is a logo, a rule or a scrawl, and what it covers is not read
+TALL = 2.5  # middling words: taller is a logo, a rule or a scrawl; what it covers is not read
 PRINT = 1.75
 """Middling words: a run that is taller is a stamp or a hand. On 64 pages the runs of print that had
 been passed over were .8 to 1.5 high, and stamps and signatures 1.95 to 7.7."""
 MARGIN = 0.25  # of its height, by which a word read reaches beyond its box
 BESIDE = 3.0  # heights between two words of one run, at most
-
-
 SCRAWLED = 0.6  # calibrated confidence, below which a tall word is a scrawl that was taken for one
 
 
@@ -27,7 +25,7 @@ def unread(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
     """Boxes around those runs of print `seen` on a page that none of `lines` covers, from top to
     bottom.
     """
-    highest = PRINT * _usual(lines)
+    highest = PRINT * usual_height(lines)
     return tuple(run for run in _runs(seen, lines) if run.height <= highest)
 
 
@@ -35,7 +33,7 @@ def marks(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
     """Boxes around stamps and handwriting: what is `seen` and higher than print, or was read as a
     word of that height, and badly. From top to bottom.
     """
-    usual = _usual(lines)
+    usual = usual_height(lines)
     runs = [run for run in _runs(seen, lines) if run.height > PRINT * usual]
     words = (word for line in lines for word in line.words if word.confidence < SCRAWLED)
     runs += [word.box for word in words if word.box.height > TALL * usual]
@@ -58,7 +56,7 @@ def _runs(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
 def _uncovered(seen: Sequence[Box], lines: Sequence[Line]) -> Iterator[Box]:
     """The boxes whose middle lies in no word of usual height."""
     words = [word.box for line in lines for word in line.words]
-    tallest = TALL * _usual(lines)
+    tallest = TALL * usual_height(lines)
     read = np.array([_edges(box) for box in words if box.height <= tallest]).reshape(-1, 4)
     for box in seen:
         x, y = box.centre
@@ -67,7 +65,7 @@ def _uncovered(seen: Sequence[Box], lines: Sequence[Line]) -> Iterator[Box]:
             yield box
 
 
-def _usual(lines: Sequence[Line]) -> float:
+def usual_height(lines: Sequence[Line]) -> float:
     """The height of a middling word; 0.0 where there is none."""
     heights = [word.box.height for line in lines for word in line.words]
     return median(heights) if heights else 0.0
@@ -80,5 +78,5 @@ def _edges(box: Box) -> tuple[float, float, float, float]:
 
 def _goes_on(run: Box, box: Box) -> bool:
     """Whether `box` stands in the line of `run`, close behind it."""
-    level = min(run.y1, box.y1) - max(run.y0, box.y0) > 0.5 * min(run.height, box.height)
+    level = run.level(box) > 0.5 * min(run.height, box.height)
     return level and box.x0 - run.x1 <= BESIDE * max(run.height, box.height)

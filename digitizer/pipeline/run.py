@@ -38,7 +38,7 @@ class Runner:
             if page.kind is not PageKind.CONTENT:
                 break
             page = self._run(stage, page)
-        return replace(page, image=None, plain=None, seen=(), lines=None)
+        return page.kept
 
     def assemble(self, pages: Sequence[Page]) -> tuple[Document, ...]:
         """Group the pages of a file into documents."""

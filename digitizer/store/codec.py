@@ -17,9 +17,8 @@ _DOCUMENT = TypeAdapter(Document)
 
 
 def page_to_bytes(page: Page) -> bytes:
-    """A page without its intermediates (image, plain, seen, lines)."""
-    bare = replace(page, image=None, plain=None, seen=(), lines=None)
-    return zlib.compress(_PAGE.dump_json(bare))
+    """A page without its intermediates."""
+    return zlib.compress(_PAGE.dump_json(page.kept))
 
 
 def page_from_bytes(content: bytes) -> Page:
