@@ -61,28 +61,29 @@ class Second:
         return _noted(replace(page, lines=choice.lines), why)
 
     def _read(self, page: Page, image: Path) -> tuple[Line, ...]:
-        if not self.of_another_kind or page.plain is None:
-            return tidied(self.engine.read(image, dpi=page.dpi), image)
-        with Image.open(page.plain) as plain:
-            scale = page.width / plain.width
-        said = self.engine.read(page.plain, dpi=page.dpi / scale)
-        return scaled(tidied(said, page.plain), scale)
+        source, scale = self._source(page, image)
+        said = self.engine.read(source, dpi=page.dpi * scale)
+        return scaled(tidied(said, source), 1 / scale)
 
     def _words(self, page: Page, image: Path) -> Page:
         lines = page.lines or ()
+        source, scale = self._source(page, image)
+        doubted = lines if self.of_another_kind else ()
         sheet = image.with_suffix(f".doubtful{SUFFIX}")
-        with Image.open(page.plain or image) as opened:
-            scale = opened.width / page.width
-            doubted = lines if self.of_another_kind else ()
+        with Image.open(source) as opened:
             strips = strips_of(doubted, unread(page.seen, lines), opened.size, scale)
             if not strips:
                 return page
             save_page(sheet_of(strips, opened), sheet)
         said = self.engine.read(sheet, dpi=page.dpi * scale)
-        done = replace(
-            page, lines=mended(lines, strips, calibrated(tidied(said, sheet), self.name))
-        )
-        return _noted(done, _count(strips, self.name))
+        found = calibrated(tidied(said, sheet), self.name)
+        return _noted(replace(page, lines=mended(lines, strips, found)), _count(strips, self.name))
+
+    def _source(self, page: Page, image: Path) -> tuple[Path, float]:
+        """The image that the engine reads, and by how much it is larger than the page."""
+        source = page.plain if self.of_another_kind and page.plain is not None else image
+        with Image.open(source) as opened:
+            return source, opened.width / page.width
 
     def _why(self, share: float, choice: Choice) -> str:
         return (

@@ -115,6 +115,28 @@ def test_another_kind_of_engine_reads_the_page_as_it_was_before_it_was_cleaned(t
     assert done.lines[0].words[1].box == Box(100, 0, 180, 40)
 
 
+@pytest.mark.parametrize(("another_kind", "gray"), [(True, 10), (False, 200)])
+def test_only_another_kind_of_engine_sees_what_was_passed_over_uncleaned(
+    tmp_path, another_kind, gray
+):
+    plain = tmp_path / "page-0001.plain.tif"
+    Image.new("L", (400, 200), 10).save(plain)
+    seen = []
+
+    def read(image, **_):
+        with Image.open(image) as sheet:
+            seen.append(sheet.getextrema()[0])
+        return ()
+
+    engine = Engine(0.999)
+    engine.read = read
+    second = Second(engine=engine, name="x", first="y", of_another_kind=another_kind)
+    cleaned = page(tmp_path, Image.new("L", (400, 200), 200))
+    lines = (Line(words=(Word(text="chest", box=Box(0, 0, 90, 20), confidence=0.96),)),)
+    second.again(replace(cleaned, plain=plain, lines=lines, seen=(Box(0, 60, 90, 80),)))
+    assert seen == [gray]
+
+
 def test_a_second_reading_that_fails_leaves_the_first(tmp_path):
     failing = Engine(0.9, error=InputError("it takes longer than 180 s"))
     done = twice(Engine(0.82, *MANY), failing)(page(tmp_path))
