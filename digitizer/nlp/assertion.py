@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from calendar import month_abbr, month_name
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.vocab import Vocab
@@ -18,6 +18,7 @@ from spacy.vocab import Vocab
 from digitizer.chart.clinical import Assertion, Experiencer, Label, Presence, Time
 from digitizer.chart.text import TextSpan
 from digitizer.nlp.cues import Cue, Kind
+from digitizer.nlp.directions import Tails, speaking
 from digitizer.nlp.reading import Reading
 from digitizer.nlp.terms import Terms
 
@@ -26,6 +27,7 @@ _PRESENCE = {
     Kind.POSSIBLE: Presence.POSSIBLE,
     Kind.HYPOTHETICAL: Presence.HYPOTHETICAL,
     Kind.NEEDED: Presence.HYPOTHETICAL,
+    Kind.VACCINE: Presence.HYPOTHETICAL,
     Kind.CONDITIONAL: Presence.CONDITIONAL,
     Kind.AFFIRMED: Presence.AFFIRMED,
 }
@@ -135,33 +137,39 @@ class Context:
     """Reads assertions.
 
     `roles` are those of `problem_words.tsv`: "event" (words of problems that end), "lasting"
-    (those of them that a year alone does not end) and "symptom" (what a medicine is taken for when
-    needed).
+    (those of them that a year alone does not end), "symptom" (what a medicine is taken for when
+    needed) and "vaccine" (what one is vaccinated against).
     """
 
     def __init__(
         self, cues: Iterable[Cue], roles: Mapping[str, frozenset[str]], vocab: Vocab
     ) -> None:
+        cues = list(cues)
         self._terms = Terms(vocab, ((cue.words, cue) for cue in cues))
+        self._tails = Tails(cues)
         self._events = roles.get("event", frozenset())
         self._lasting = roles.get("lasting", frozenset())
-        self._symptoms = roles.get("symptom", frozenset())
+        self._lacking = {
+            Kind.NEEDED: roles.get("symptom", frozenset()),
+            Kind.VACCINE: roles.get("vaccine", frozenset()),
+        }
         self.phrases = frozenset(self._terms.phrases)
 
     def assertions(
         self, reading: Reading, findings: Sequence[Finding], beside: Sequence[Finding] = ()
     ) -> list[Assertion]:
         """What is asserted of each finding, in the order given; `beside` are others on the page."""
-        cues = self._cues(reading)
         others = _Others.of([*findings, *beside])
+        cues = self._cues(reading, frozenset(others.taken))
         return [self._assertion(reading, f, cues, others) for f in findings]
 
-    def _cues(self, reading: Reading) -> dict[int, list[_Found]]:
+    def _cues(self, reading: Reading, taken: Collection[int]) -> dict[int, list[_Found]]:
         """Cues and stops by sentence, in print order; what only looks like one is left out."""
         by_sentence: dict[int, list[_Found]] = {}
-        for first, last, cues in self._terms.longest(reading, _pseudo_bonus):
-            for cue in cues:
-                if cue.kind is not Kind.PSEUDO and _at_its_place(reading, cue, first, last):
+        for start, last, cues in self._terms.longest(reading, _pseudo_bonus):
+            first, speak = speaking(reading, start, last, cues, self._tails, taken)
+            for cue in speak:
+                if cue.kind is not Kind.PSEUDO:
                     found = _Found(first, last, cue)
                     by_sentence.setdefault(reading.sentences[first], []).append(found)
         return by_sentence
@@ -221,14 +229,16 @@ class Context:
         if kind is Kind.HISTORY:
             return self._ended(reading, finding)
         words = reading.words[finding.first : finding.last]
-        return kind is not Kind.NEEDED or not self._symptoms.isdisjoint(words)
+        return kind not in self._lacking or not self._lacking[kind].isdisjoint(words)
 
     def _ended(self, reading: Reading, finding: Finding) -> bool:
         """Whether a finding with a history is over: an event, or one dated by a year."""
         if not self._events.isdisjoint(reading.words[finding.first : finding.last]):
             return True
         after = reading.words[finding.last : finding.last + YEAR_NEAR]
-        return any(_YEAR.fullmatch(word) for word in after) and "since" not in after
+        return "since" not in after and (
+            any(_YEAR.fullmatch(word) for word in after) or _told_of_the_past(after)
+        )
 
 
 def _exclude(
@@ -257,15 +267,6 @@ def _pseudo_bonus(cues: list[Cue]) -> float:
     return 1.5 if any(cue.kind is Kind.PSEUDO for cue in cues) else 0
 
 
-def _at_its_place(reading: Reading, cue: Cue, first: int, last: int) -> bool:
-    """Whether a cue that counts only at a line's end, set off from what is before it, is there."""
-    if not cue.at_line_end:
-        return True
-    ends_line = last == len(reading.words) or reading.lines[last] != reading.lines[last - 1]
-    before = reading.text[reading.ends[first - 1] if first else 0 : reading.starts[first]]
-    return ends_line and bool(re.fullmatch(r"[\s._:|-]{2,}|\t|\s?[:|]\s?", before))
-
-
 def _reaches(
     reading: Reading, found: _Found, finding: Finding, stops: Sequence[_Found], others: _Others
 ) -> bool:
@@ -289,7 +290,7 @@ def _reaches(
     between = [stop for stop in stops if low <= stop.first < high]
     if any(_ends(stop, cue) and _restarts(reading, stop, low, finding) for stop in between):
         return False
-    if _barred(reading, low, high):
+    if _barred(reading, low, high) or _positive(reading, found, finding):
         return False
     if cue.scope in ("line", "box") and reading.lines[low - 1] != reading.lines[high]:
         return False
@@ -308,6 +309,8 @@ def _ends(stop: _Found, cue: Cue) -> bool:
         return cue.kind is Kind.NEGATED and cue.forward
     if cue.kind is Kind.FAMILY:
         return stop.cue.turns
+    if stop.cue.scope == "time":
+        return cue.kind in _TIME
     contrast = len(stop.cue.words.split()) == 1 and stop.cue.turns
     return not (contrast and cue.kind is Kind.NEGATED and not cue.forward)
 
@@ -342,6 +345,12 @@ def _first_of_box(reading: Reading, found: _Found, finding: Finding, others: _Ot
 
 def _barred(reading: Reading, low: int, high: int) -> bool:
     return not _BARRIER.isdisjoint(reading.words[low:high])
+
+
+def _positive(reading: Reading, found: _Found, finding: Finding) -> bool:
+    """Whether what a denial looks back over was found: "influenza A positive, B negative"."""
+    denies = found.cue.kind is Kind.NEGATED and not found.cue.forward
+    return denies and "positive" in reading.words[finding.first : found.first]
 
 
 def _listed(reading: Reading, found: _Found, finding: Finding, taken: Sequence[int]) -> bool:

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DISCONTINUED = "discontinued"
     HISTORY = "history"
     NEEDED = "needed"
+    VACCINE = "vaccine"
     PSEUDO = "pseudo"
     STOP = "stop"
     RESTART = "restart"
