@@ -89,9 +89,13 @@ def alike(house: House, who: User, number: str) -> Sequence[Record]:
     with house.store.read() as tx:
         listed, merged = documents.listing(tx), merges.standing(tx)
     ours = _record(listed, merged, number)
-    numbers = _numbers_alike(ours, listed)
-    found = [_record(listed, merged, other) for other in numbers]
-    return sorted(found, key=lambda one: -_shared(ours, one))[:_MOST_ALIKE]
+    charts: defaultdict[str, list[Listed]] = defaultdict(list)
+    for chart in listed:
+        if chart.mrn:
+            charts[number_key(chart.mrn)].append(chart)
+    near = {number_key(chart.mrn) for chart in listed if chart.mrn and _may_be(ours, chart)}
+    found = [_one(charts[key], merged) for key in near - {number_key(ours.number)}]
+    return sorted(found, key=lambda one: (-_shared(ours, one), one.number))[:_MOST_ALIKE]
 
 
 def questions(house: House, who: User) -> Sequence[Question]:
@@ -207,25 +211,22 @@ def _record(listed: Sequence[Listed], merged: Merged, number: str) -> Record:
     found = [one for one in listed if one.mrn and number_key(one.mrn) == key] if key else []
     if not found:
         raise UsageError("no chart has that record number")
-    return Record(number=found[-1].mrn or stays, also=merged.also(stays), charts=found[::-1])
+    return _one(found, merged)
 
 
-def _numbers_alike(ours: Record, listed: Sequence[Listed]) -> list[str]:
-    """The numbers of charts that share a name or date of birth with ours, each once."""
-    by_word: defaultdict[str, list[Listed]] = defaultdict(list)
-    for chart in listed:
-        for word in {*(name_key(chart.name) if chart.name else ()), *filter(None, [chart.dob])}:
-            by_word[word].append(chart)
-    words = {word for name in ours.names for word in name_key(name)} | set(ours.births)
-    near = {c.id: c for word in words for c in by_word[word] if c.mrn and _may_be(ours, c)}
-    numbers = {number_key(c.mrn): c.mrn for c in near.values() if c.mrn}
-    return [written for key, written in numbers.items() if key != number_key(ours.number)]
+def _one(charts: Sequence[Listed], merged: Merged) -> Record:
+    """The record of charts that share a number, the oldest of them first."""
+    number = charts[-1].mrn or ""
+    return Record(number=number, also=merged.also(number), charts=charts[::-1])
 
 
 def _may_be(ours: Record, chart: Listed) -> bool:
+    """Whether a chart prints the same date of birth, or the same name by any of its words."""
     if chart.dob in ours.births:
         return True
-    return any(chart.name and same_name(name, chart.name) for name in ours.names)
+    words = set(name_key(chart.name)) if chart.name else set()
+    alike = (name for name in ours.names if words & set(name_key(name)))
+    return any(chart.name and same_name(name, chart.name) for name in alike)
 
 
 def _shared(ours: Record, other: Record) -> int:

@@ -20,8 +20,8 @@ from tests.program import PROGRAM, Program
 
 PASSWORD = "correct horse battery"
 CHROMIUM = "/usr/bin/chromium"
-SHOTS = Path(os.environ.get("SCREENSHOTS", "/nonexistent"))
-"""Where pictures of the screens are kept, if the folder is there."""
+SHOTS = Path(os.environ.get("SCREENSHOTS") or Path(__file__).with_name("screens"))
+"""Where pictures of the screens are kept, of the newest run."""
 
 
 def free_port() -> int:
@@ -91,6 +91,6 @@ def log_in(page: Page, address: str, name: str) -> Page:
 
 
 def shot(page: Page, name: str) -> None:
-    """Keep a picture of the screen, where somebody wants it."""
-    if SHOTS.is_dir():
-        page.screenshot(path=SHOTS / f"{name}.png", caret="initial")
+    """Keep a picture of the screen, for people to look at."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", caret="initial")

@@ -25,10 +25,10 @@ LINES = (
 )
 
 
-def _command_lines(root, seen, stop):
-    """Every argument of every process below `root`, looked at again and again."""
+def _command_lines(roots, seen, stop):
+    """Every argument of every process below `roots`, looked at again and again."""
     while not stop.wait(0.02):
-        for pid in family(root):
+        for pid in {each for root in roots for each in family(root)}:
             try:
                 seen.add(Path(f"/proc/{pid}/cmdline").read_text(errors="replace"))
             except OSError:
@@ -51,20 +51,51 @@ def _left_behind(scratch):
             yield path.read_text(errors="replace")
 
 
+def _correct_ask_arrange_and_take_away(page, address):
+    """All else that a person may do with a chart."""
+    page.locator(".text .w", has_text="vermilioned").click()
+    page.click(".banner [data-do=correct]")
+    page.select_option("#correct-form [name=target]", "text")
+    page.fill("#correct-form [name=value]", "vermilion")
+    page.click("#correct-form button.main")
+    page.wait_for_selector(".text .corrected")
+    page.keyboard.press("q")
+    page.fill("#query-form [name=to]", "Dr Mossgrave")
+    page.select_option("#query-form [name=template]", "status")
+    page.click("#query-form button.main")
+    page.wait_for_selector(".state .chip:text-is('queried')")
+    with page.expect_download() as taken:
+        page.click("text=Searchable PDF")
+    assert taken.value.path().stat().st_size
+    page.click("text=Patient’s records")
+    page.fill("#other", "771-93-4402")
+    page.click("button:text-is('Show')")
+    page.goto(f"{address}/search")
+    page.fill("#query", "Zanderthorpe")
+    page.press("#query", "Enter")
+    page.fill("[name=purpose]", "asked by Quillberry")
+    with page.expect_download():
+        page.click("text=Export the list")
+    page.goto(f"{address}/scan/1")
+    page.keyboard.press("t")
+    page.wait_for_load_state("networkidle")
+
+
 def test_no_word_of_a_chart_is_seen_outside_the_store(tmp_path, monkeypatch):
     scratch = tmp_path / "tmp"
     scratch.mkdir()
     program = Program(tmp_path / "home")
-    person(program, "cora", Role.CODER, Role.TECHNICIAN)
+    person(program, "cora", Role.CODER, Role.TECHNICIAN, Role.REGISTRAR)
     monkeypatch.setenv("TMPDIR", str(scratch))
     daemon = program.start()
-    arguments, stop = set(), threading.Event()
-    watcher = threading.Thread(target=_command_lines, args=(daemon.pid, arguments, stop))
+    roots, arguments, stop = [daemon.pid], set(), threading.Event()
+    watcher = threading.Thread(target=_command_lines, args=(roots, arguments, stop))
     watcher.start()
     scans.page(LINES).save(program.inbox / "scan.png")
     wait_for(lambda: program.states() == {"scan.png": "digitized"})
     addresses, logs = [], []
     with serving(program, logs=logs) as address, _browser(monkeypatch) as browser:
+        roots.append(address.pid)
         page = browser.new_page()
         page.on("request", lambda request: addresses.append(request.url))
         log_in(page, address, "cora")
@@ -81,6 +112,9 @@ def test_no_word_of_a_chart_is_seen_outside_the_store(tmp_path, monkeypatch):
         page.locator(".text .w", has_text="vermilioned").click()
         page.keyboard.press("n")
         page.wait_for_load_state("networkidle")
+        page.keyboard.press("Escape")
+        _correct_ask_arrange_and_take_away(page, address)
+    wait_for(lambda: "vermilion" in program("search", "vermilion", "--json"))
     stop.set()
     watcher.join()
     daemon.terminate()

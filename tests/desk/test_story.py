@@ -443,7 +443,7 @@ _SCREENS = (
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_screen_is_accessible(desk, page, theme):
-    _, address = desk
+    program, address = desk
     page.emulate_media(color_scheme=theme)
     page.goto(f"{address}/login")
     found = {"/login": _violations(page)}
@@ -468,19 +468,54 @@ def test_every_screen_is_accessible(desk, page, theme):
     page.click("[data-open=keys]")
     found["keys"] = _violations(page)
     page.keyboard.press("Escape")
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code[aria-current]")
+    for key, dialog in (("x", "reject"), ("r", "code"), ("m", "words"), ("q", "query")):
+        page.keyboard.press(key)
+        page.wait_for_selector(f"#dialog-{dialog}[open]")
+        found[dialog] = _violations(page)
+        page.keyboard.press("Escape")
+    page.click(".banner [data-do=correct]")
+    found["correct"] = _violations(page)
+    page.keyboard.press("Escape")
+    _search(page, address, "asthma")
+    found["results"] = _violations(page)
+    page.goto(f"{address}/no-such-page")
+    found["error"] = _violations(page)
     page.click("text=Log out")
-    log_in(page, address, "ada")
-    for path in ("/people", "/audit", "/dashboard"):
+    person(program, f"all-{theme}", *Role)
+    log_in(page, address, f"all-{theme}")
+    for path in (
+        "/people",
+        "/audit",
+        "/dashboard",
+        "/second",
+        f"/patients?chart={_first(program)}",
+    ):
         page.goto(address + path)
         found[path] = _violations(page)
+    page.goto(f"{address}/misfiles/{_first(program)}")
+    found["misfile"] = _violations(page)
+    page.goto(f"{address}/second")
+    if not page.locator(".kept a").count():
+        page.click("button.main")
+    page.click(".kept a")
+    found["blind"] = _violations(page)
     assert {screen: faults for screen, faults in found.items() if faults} == {}
 
 
+def _first(program):
+    """The id of a chart that names its patient."""
+    listed = program.json("status")["files"]
+    return next(f["documents"][0] for f in listed if f["name"] == "visit.pdf")
+
+
 def test_on_a_ward_pc_at_200_percent_page_and_codes_stand_side_by_side(desk, page):
-    _, address = desk
+    program, address = desk
     page.set_viewport_size({"width": 1366 // 2, "height": 768 // 2})
-    log_in(page, address, "cora")
-    for path in (*_SCREENS[1:], "/scan/1"):
+    person(program, "zoe", *Role)
+    log_in(page, address, "zoe")
+    for path in (*_SCREENS[1:], "/scan/1", "/second", "/patients", "/audit", "/people"):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     _open(page, address, "Hargrove")

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
+from digitizer.chart.clinical import Entity, Label
 from digitizer.chart.correction import Wording
 from digitizer.chart.page import Page
 from digitizer.chart.people import Permission, User
@@ -95,11 +96,16 @@ def show_findings(
     desk = desk_of(request)
     _check_opened(desk, who, key)
     document = look(desk.house, who, key).document
-    every = document.entities or ()
+    every = sorted(document.entities or (), key=_weight)
     narrow = page if len(every) > _MANY_FINDINGS else 0
     found = [entity for entity in every if narrow in (0, entity.page)]
     values = {"key": key, "page": narrow, "found": found, "number": len(every)}
     return render(request, "_findings.html", who, **values, reasons=document.reasons)
+
+
+def _weight(entity: Entity) -> tuple[int, int, int]:
+    """What a coder looks for comes first, then as it stands in the chart."""
+    return list(Label).index(entity.label), entity.page, entity.span.start
 
 
 @router.get("/chart/{key}/page/{number}/{size}.webp")

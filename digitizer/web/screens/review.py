@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from digitizer.chart.coding import Code, CodeKnowledge
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Action
 from digitizer.errors import UsageError
@@ -155,11 +156,19 @@ def find_codes(
         else:
             matches = codes.search(term.strip(), _CHOICES) if term.strip() else ()
             exact = codes.code(term.strip().upper())
-            found = [(exact, "")] if exact else []
-            found += [(match.code, match.wording) for match in matches if match.code != exact]
-            parent = None
+            near = _around(codes, exact) if exact else []
+            found = [(code, "") for code in near]
+            found += [(match.code, match.wording) for match in matches if match.code not in near]
+            parent = codes.parent(exact.code) if exact else None
         values = {"found": found, "below": below, "parent": parent, "term": term}
     return render(request, "_codes_found.html", who, **values)
+
+
+def _around(codes: CodeKnowledge, code: Code) -> list[Code]:
+    """A code and what may stand in its place: the codes right below it, or else beside it."""
+    parent = codes.parent(code.code)
+    near = codes.children(code.code) or (codes.children(parent.code) if parent else ())
+    return [code, *(each for each in near if each != code)]
 
 
 @router.post("/codes/kinds")

@@ -328,6 +328,15 @@ const chartKeys = {
 };
 const decideKeys = { ...acts, find: acts.add };
 delete decideKeys.sign;
+// In the list of codes found, arrows lead from the box to the codes and back; Enter takes one.
+one("#panel")?.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !event.target.closest("#dialog-code")) return;
+  const places = [one("#term"), ...all("#codes-found [data-pick]")];
+  places[Math.min(places.length - 1, Math.max(0, places.indexOf(document.activeElement) + by))].focus();
+  event.preventDefault();
+});
+
 const needsLine = new Set(["accept", "reject", "replace", "principal", "poa"]);
 
 document.addEventListener("keydown", (event) => {
