@@ -116,7 +116,8 @@ def test_a_page_full_of_words_and_suggestions_is_drawn_in_a_blink(tmp_path):
     lines = "the patient has hypertension and gout and denies chest pain today now\n"
     content = lines * (WORDS // len(lines.split()))
     made = [charts.suggestion("hypertension", f"X{n}", content=content) for n in range(SUGGESTED)]
-    full = replace(charts.document(content), suggestions=tuple(made))
+    leaves = (charts.page(content),)
+    full = replace(charts.document(), pages=leaves, suggestions=tuple(made))
     program = Program(tmp_path / "home")
     person(program, "cora", Role.CODER)
     with open_house(find_home(program.home)) as house:
