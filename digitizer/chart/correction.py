@@ -13,6 +13,9 @@ from digitizer.chart.patient import PatientRef
 from digitizer.chart.review import CORRECTABLE, Action, Decision, effective
 from digitizer.chart.text import Text, TextSpan, Word
 
+_APART = ("sex", "misfile")
+"""Fields on which nothing rests that is found: checks of codes look at the sex as it is now."""
+
 
 def corrected(document: Document, decisions: Iterable[Decision]) -> Document:
     """The document with patient, type and date as people left them; text: `corrected_text`."""
@@ -116,9 +119,13 @@ def corrected_text(content: str, page: int, decisions: Iterable[Decision]) -> st
     return wording(content, page, decisions).content
 
 
-def text_corrections(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Those corrections of wordings that hold."""
-    return tuple(d for d in _corrections(decisions) if d.target == "text")
+def grounds(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Those corrections that hold and on which it rests what an analysis finds.
+
+    Wordings say what is found; the type and the date of a document which codes it stands for; and
+    the patient's name and numbers what is hidden where a page is de-identified.
+    """
+    return tuple(d for d in _corrections(decisions) if d.target not in _APART)
 
 
 def reworded(text: Text, said: Wording) -> Text:

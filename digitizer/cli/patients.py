@@ -5,6 +5,7 @@ Charts are named by their ids, so that no record number stands in an argument.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,11 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from digitizer.chart.people import User
 from digitizer.cli.options import HomeOption, JsonOption, plain, put
 from digitizer.cli.review import AsOption, person
 from digitizer.config import find_home
 from digitizer.operations import patients
-from digitizer.operations.house import open_house
+from digitizer.operations.house import House, open_house
 from digitizer.operations.patients import Record
 
 app = typer.Typer(
@@ -47,12 +49,18 @@ def record(
     if as_json:
         put({**_json(ours), "alike": [_json(other) for other in others]})
         return
-    table = Table("record number", "names", "born on", "charts", box=None)
-    for one in (ours, *others):
-        number = ", also ".join((one.number, *one.also))
-        row = (number, ", ".join(one.names), ", ".join(one.births), str(len(one.charts)))
-        table.add_row(*(plain(cell) for cell in row))
-    Console(highlight=False).print(table)
+    _print(
+        ("record number", "names", "born on", "charts"),
+        (
+            (
+                ", also ".join((r.number, *r.also)),
+                ", ".join(r.names),
+                ", ".join(r.births),
+                str(len(r.charts)),
+            )
+            for r in (ours, *others)
+        ),
+    )
 
 
 @app.command(epilog="Example: digitizer patient questions --as rita")
@@ -61,18 +69,17 @@ def questions(
 ) -> None:
     """List what is to be asked about records: one patient or two? Nothing is joined by itself.
 
-    JSON: {"questions": [{"doubt", "charts": [ID, ID], "numbers", "why"}]}.
+    JSON: {"questions": [{"doubt", "charts": [ID, ID], "names", "numbers", "why"}]}.
     """
     with open_house(find_home(home)) as house:
         found = patients.questions(house, person(house, as_name))
     if as_json:
         put({"questions": [asdict(each) for each in found]})
         return
-    table = Table("question", "charts", "record numbers", "because", box=None)
-    for each in found:
-        row = (each.doubt, " ".join(each.charts), ", ".join(each.numbers), each.why)
-        table.add_row(*(plain(cell) for cell in row))
-    Console(highlight=False).print(table)
+    _print(
+        ("question", "charts", "record numbers", "because"),
+        ((q.doubt, " ".join(q.charts), ", ".join(q.numbers), q.why) for q in found),
+    )
 
 
 @app.command(epilog="Example: digitizer patient apart 3f5a0c9d1b2e-1 77aa01bc23de-4 --because …")
@@ -87,8 +94,7 @@ def apart(
     """Say that two charts' record numbers are two patients', so that nobody is asked again."""
     with open_house(find_home(home)) as house:
         who = person(house, as_name)
-        ours, theirs = (patients.number_of(house, who, key) for key in (one, other))
-        patients.keep_apart(house, who, ours, theirs, because)
+        patients.keep_apart(house, who, *_numbers(house, who, one, other), because)
     typer.echo("kept apart")
 
 
@@ -102,11 +108,10 @@ def merges(
     if as_json:
         put({"merges": [asdict(each) for each in found]})
         return
-    table = Table("id", "record number", "is shown as", "because", "by", "undone", box=None)
-    for each in found:
-        row = (str(each.id), each.gone, each.stays, each.because, each.by, each.undone_by)
-        table.add_row(*(plain(cell) for cell in row))
-    Console(highlight=False).print(table)
+    _print(
+        ("id", "record number", "is shown as", "because", "by", "undone"),
+        ((str(m.id), m.gone, m.stays, m.because, m.by, m.undone_by) for m in found),
+    )
 
 
 @app.command(epilog="Example: digitizer patient merge 3f5a0c9d1b2e-1 77aa01bc23de-4 --because …")
@@ -122,8 +127,7 @@ def merge(
     """Show and find the charts of one record number under another, as one patient's."""
     with open_house(find_home(home)) as house:
         who = person(house, as_name)
-        ours, theirs = (patients.number_of(house, who, key) for key in (gone, stays))
-        made = patients.merge(house, who, ours, theirs, because)
+        made = patients.merge(house, who, *_numbers(house, who, gone, stays), because)
     put(asdict(made)) if as_json else typer.echo(f"merged; to part them: patient unmerge {made.id}")
 
 
@@ -139,6 +143,18 @@ def unmerge(
     with open_house(find_home(home)) as house:
         patients.unmerge(house, person(house, as_name), merge_id, because)
     typer.echo("parted")
+
+
+def _numbers(house: House, who: User, one: str, other: str) -> tuple[str, str]:
+    """The record numbers of two charts."""
+    return patients.number_of(house, who, one), patients.number_of(house, who, other)
+
+
+def _print(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(*columns, box=None)
+    for row in rows:
+        table.add_row(*(plain(cell) for cell in row))
+    Console(highlight=False).print(table)
 
 
 def _json(one: Record) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from digitizer.chart import correction
 from digitizer.chart.coding import ICD10CM, Code, CodeKnowledge, Evidence
-from digitizer.chart.correction import Wording, text_corrections, wording
+from digitizer.chart.correction import Wording, grounds, wording
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import DECIDABLE, Action, Decision, ReviewEvent, ReviewState
 from digitizer.chart.text import TextSpan
@@ -91,7 +91,7 @@ def decide_in(
         raise Conflict(chart.review.version, ())
     _follow(tx, chart, who, correcting=correcting, now=now)
     _touch_index(tx, chart, kept)
-    if text_corrections(chart.coding.history) != text_corrections((*chart.coding.history, kept)):
+    if grounds(chart.coding.history) != grounds((*chart.coding.history, kept)):
         anew.ask(tx, key)
     audit_store.note(tx, actor=who.name, action="decide", subject=_said(key, kept))
     return chart_in(tx, key)

@@ -25,8 +25,9 @@ from digitizer.store import pages as page_store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A page that matches, as a person is shown it. `marks` are the matches in `snippet`, `terms`
-    the words that matched, for `search.highlight.spans`.
+    """A page that matches, as a person is shown it. `marks` are the matches in `snippet`. Where
+    they are on the page say `terms`, the words that matched, and `proof`, the words as read of the
+    codes that matched: see `spans_as_read`.
 
     `boxes` are the matching words of the whole page, in pixels of the upright image, `width` times
     `height`; text that never was on paper has none. `document` is "" while it is not yet known.
@@ -45,6 +46,7 @@ class Hit:
     height: int
     boxes: tuple[Box, ...]
     terms: tuple[str, ...] = ()
+    proof: tuple[TextSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ def _hit(tx: Transaction, found: PageHit) -> Hit | None:
         height=page.height,
         boxes=_boxes(page, said, found.terms, evidence),
         terms=found.terms,
+        proof=evidence,
     )
 
 

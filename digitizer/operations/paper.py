@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from digitizer.chart.correction import text_corrections
+from digitizer.chart.correction import grounds
 from digitizer.chart.document import Document
 from digitizer.chart.page import PageKind
 from digitizer.chart.paper import ARRANGING, Group, Paper, PaperAct, PaperStep, fault_of, folded
@@ -182,7 +182,7 @@ def keep(tx: Transaction, file_id: int, sha256: str, read: Sequence[Document]) -
 def _ask_anew(tx: Transaction, file_id: int, sorted_so: Sequence[Group]) -> None:
     """Have those documents understood anew that people arranged or whose text they corrected."""
     for key, pages in documents.pages_by_document(tx, file_id).items():
-        if pages not in sorted_so or text_corrections(reviews.decisions(tx, key)):
+        if pages not in sorted_so or grounds(reviews.decisions(tx, key)):
             anew.ask(tx, key)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
+from digitizer.chart.patient import Merged
 from digitizer.chart.people import Permission, User
 from digitizer.chart.search import SearchRequest
 from digitizer.errors import TransientError, UsageError
@@ -14,7 +15,7 @@ from digitizer.operations.house import House
 from digitizer.operations.permit import require
 from digitizer.search.backend import SearchBackend
 from digitizer.store import audit as audit_store
-from digitizer.store import documents, saved_searches
+from digitizer.store import documents, merges, saved_searches
 from digitizer.store.documents import Listed
 from digitizer.store.saved_searches import SavedSearch
 
@@ -22,7 +23,8 @@ LONGEST_NAME = 60
 MOST_ROWS = 10_000
 """Documents that one list may name."""
 
-_COLUMNS = ("document", "name", "dob", "mrn", "doc_type", "encounter_date", "arrived_at")
+_COLUMNS = ("document", "name", "dob", "mrn", "also", "doc_type", "encounter_date", "arrived_at")
+"""Of the list; "also" are the record numbers that people merged into that of the chart."""
 
 
 def save(house: House, who: User, name: str, request: SearchRequest) -> None:
@@ -85,13 +87,15 @@ def listed_csv(
         raise UsageError(f"that finds {answer.documents} documents, a list names {MOST_ROWS}")
     keys = list(dict.fromkeys(hit.document for hit in answer.hits if hit.document))
     with house.store.read() as tx:
-        known = documents.some_listed(tx, keys)
-    rows = [_row(known[key]) for key in keys if key in known]
+        known, merged = documents.some_listed(tx, keys), merges.standing(tx)
+    rows = [_row(known[key], merged) for key in keys if key in known]
     said = f"list of {len(rows)} documents for {' '.join(purpose.split())}"
     with house.store.begin() as tx:
         audit_store.note(tx, actor=who.name, action="export", subject=said)
     return table_csv(_COLUMNS, rows)
 
 
-def _row(listed: Listed) -> list[str]:
-    return [str(getattr(listed, "id" if c == "document" else c) or "") for c in _COLUMNS]
+def _row(listed: Listed, merged: Merged) -> list[str]:
+    also = merged.also(listed.mrn) if listed.mrn else ()
+    row = {**asdict(listed), "document": listed.id, "also": "; ".join(also)}
+    return [str(row[column] or "") for column in _COLUMNS]

@@ -41,10 +41,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What to ask of two charts that show it best; `numbers` are the records in question."""
+    """What to ask of two charts that show it best; `numbers` are the records in question.
+
+    `names` are those that the two charts print, "" where one prints none.
+    """
 
     doubt: Doubt
     charts: tuple[str, str]
+    names: tuple[str, str]
     numbers: tuple[str, ...]
     why: str
 
@@ -87,6 +91,7 @@ def _two_people(record: Sequence[Known]) -> Iterator[Question]:
             yield Question(
                 doubt=Doubt.TWO_PEOPLE,
                 charts=(one.chart, other.chart),
+                names=_names(one, other),
                 numbers=(one.patient.mrn or "",),
                 why=_difference(one.patient, other.patient),
             )
@@ -137,6 +142,7 @@ def _one_patient(one: Sequence[Known], other: Sequence[Known], apart: Apart) -> 
                 yield Question(
                     doubt=Doubt.MISREAD if near else Doubt.ONE_PATIENT,
                     charts=(first.chart, second.chart),
+                    names=_names(first, second),
                     numbers=(ours, theirs),
                     why=why,
                 )
@@ -167,9 +173,14 @@ def _number_of(known: Known, records: dict[str, list[Known]]) -> Iterator[Questi
         yield Question(
             doubt=Doubt.NO_NUMBER,
             charts=(known.chart, there.chart),
+            names=_names(known, there),
             numbers=(there.patient.mrn or "",),
             why="name and date of birth agree",
         )
+
+
+def _names(one: Known, other: Known) -> tuple[str, str]:
+    return one.patient.name or "", other.patient.name or ""
 
 
 def _same(one: PatientRef, other: PatientRef) -> bool:

@@ -104,14 +104,13 @@ def _asked(client, method, path, key):
     fields |= {"name": "nobody", "password": "none", "document": "none", "page": "1"}
     fields |= {
         "number": "887-96-68",
-        "gone": "887-96-68",
-        "stays": "1",
+        "other": "1",
         "merge_id": "999",
     }
     if path == "/intake/act":
         fields["action"] = "retry"
-    if path == "/patients/apart":
-        fields |= {"one": "887-96-68", "other": "1"}
+    if path == "/patients/settle":
+        fields["verdict"] = "two"
     if path == "/intake/events" and method == "GET":
         return None  # a stream without end: asked below
     if path.startswith("/api/") and method == "POST":

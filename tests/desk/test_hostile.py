@@ -205,7 +205,9 @@ def _screens(client, keys):
     yield get("/scan/1")
     yield get(f"/papers?show=all&place={EVIL[:4]}")
     yield post("/patients", number=f"1{NUMBER}", other=f"2{NUMBER}")
-    yield post("/patients/merge", gone=f"1{NUMBER}", stays=f"2{NUMBER}", because=EVIL)
+    yield post(
+        "/patients/settle", verdict="one", number=f"2{NUMBER}", other=f"1{NUMBER}", because=EVIL
+    )
     yield post("/patients/unmerge", merge_id="1", because=EVIL)
     yield get("/patients")
     yield post("/codes/search", part, term=EVIL)

@@ -2,14 +2,26 @@
 
 import re
 import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from digitizer.chart.patient import PatientRef
 from digitizer.chart.people import Role
-from tests import scans
+from digitizer.chart.review import Action
+from digitizer.config import find_home
+from digitizer.operations.chart import chart_in
+from digitizer.operations.decide import Proposal, decide
+from digitizer.operations.house import open_house
+from digitizer.operations.knowledge import open_codes
+from digitizer.operations.sign_off import sign_off
+from digitizer.store import people
+from tests import charts, scans
 from tests.desk.running import PASSWORD, browsing, log_in, person, serving, shot
 from tests.program import Program
 
@@ -106,6 +118,17 @@ def test_a_search_leads_to_the_words_on_the_ink_and_no_address_tells_of_it(desk,
     assert hit["width"] / paper["width"] == pytest.approx(right - left, abs=0.006)
     assert hit["height"] / paper["height"] == pytest.approx(bottom - top, abs=0.006)
     assert not re.search("chest|pain|hargrove", page.url, re.I)
+
+
+def test_a_search_for_a_code_leads_to_the_words_that_prove_it(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    _search(page, address, "code:E11")
+    page.click(".hit:has-text('Okafor') .snippet a")
+    page.wait_for_selector("#scan")
+    marked = page.locator(".text .hit").all_text_contents()
+    assert marked == ["Type", "2", "diabetes", "mellitus."]
+    assert page.locator(".paper .hit").count() == len(marked)
 
 
 def test_a_search_is_kept_and_made_again(desk, page):
@@ -430,6 +453,32 @@ def test_two_records_of_one_patient_are_merged_seen_everywhere_and_parted(desk, 
     assert _violations(page) == []
 
 
+def test_a_question_about_two_records_is_looked_into_and_answered_once(desk, page):
+    program, address = desk
+    person(program, "rolf", Role.REGISTRAR)
+    alike = PatientRef(name="Dana Okafor", mrn="441-20-71", dob=date(1948, 9, 2))
+    with open_house(find_home(program.home)) as house:
+        charts.keep(house.store, replace(charts.document(), patient=alike))
+    log_in(page, address, "rolf")
+    page.goto(f"{address}/patients")
+    asked = page.locator("tr", has_text="hardly differ").or_(page.locator("tr", has_text="agree"))
+    row = asked.filter(has_text="441-20-71")
+    expect(row).to_contain_text("441-20-77")
+    shot(page, "questions")
+    assert _violations(page) == []
+    row.locator("a").first.click()
+    expect(page.locator(".banner")).to_contain_text("Dana Okafor")
+    page.go_back()
+    row.locator("button").click()
+    assert "441" not in page.url
+    expect(page.locator("main")).to_contain_text("441-20-71")
+    theirs = page.locator("form", has_text="Two patients?")
+    theirs.locator("[name=because]").fill("twins, both seen in person")
+    theirs.locator("button").click()
+    expect(page.locator("tr.gone", has_text="twins")).to_contain_text("rolf")
+    expect(row).to_have_count(0)
+
+
 _SCREENS = (
     "/login",
     "/worklist?everyone=true",
@@ -499,12 +548,32 @@ def test_every_screen_is_accessible(desk, page, theme):
         found[path] = _violations(page)
     page.goto(f"{address}/misfiles/{_first(program)}")
     found["misfile"] = _violations(page)
+    _sign_one(program)
     page.goto(f"{address}/second")
-    if not page.locator(".kept a").count():
-        page.click("button.main")
+    page.fill("#percent", "100")
+    page.click("button.main")
     page.click(".kept a")
+    page.wait_for_selector(".code[aria-current]")
     found["blind"] = _violations(page)
     assert {screen: faults for screen, faults in found.items() if faults} == {}
+
+
+def _sign_one(program):
+    """See to it that somebody else has signed a chart, as `second.png` is where all tests run."""
+    listed = program.json("status")["files"]
+    key = next(f["documents"][0] for f in listed if f["name"] == "second.png")
+    home = find_home(program.home)
+    with open_house(home) as house, closing(open_codes(home)) as codes:
+        with house.store.read() as tx:
+            ben = people.by_name(tx, "ben", time.time())
+            chart = chart_in(tx, key)
+        if chart.versions:
+            return
+        for line in chart.coding.lines:
+            if line.state == "open":
+                seen, take = chart.review.version, Proposal(action=Action.ACCEPT, target=line.id)
+                chart = decide(house, codes, ben, key, seen, take, now=time.time())
+        sign_off(house, ben, key, chart.review.version)
 
 
 def _first(program):

@@ -53,6 +53,7 @@ class Crew:
     """An analysis in this process; `fails` is raised instead of an answer."""
 
     fails: Exception | None = None
+    given: object = None  # the document that was read again
     meanwhile = staticmethod(lambda: None)
 
     @property
@@ -60,7 +61,7 @@ class Crew:
         return SimpleNamespace(submit=self._submit, result=lambda future: future.result())
 
     def _submit(self, _function, _pipeline, document):
-        done = Future()
+        done, self.given = Future(), document
         self.meanwhile()
         done.set_exception(self.fails) if self.fails else done.set_result(_analysed(document))
         return done
@@ -130,6 +131,33 @@ def test_a_corrected_word_gives_the_code_that_it_means_on_its_own_ink(desk):
     desk.accept("M10.9")
     chart = look(desk.house, ANNA, desk.key)
     assert not [m for m in chart.messages if "read otherwise" in m.text]
+    assert not desk.again()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read_as"),
+    [
+        ("doc_type", "operative_note", lambda d: d.doc_type),
+        ("encounter_date", "2021-03-04", lambda d: str(d.encounter_date)),
+        ("name", "Ida Example", lambda d: d.patient.name),
+    ],
+)
+def test_what_codes_and_hidden_words_rest_on_is_corrected_and_they_are_made_anew(
+    desk, field, value, read_as
+):
+    corrected = desk.do(Action.CORRECT, TESS, target=field, value=value)
+    with pytest.raises(UsageError, match="anew"):
+        desk.sign()
+    assert desk.again()
+    assert read_as(desk.crew.given) == value
+    assert not desk.again()
+    desk.do(Action.UNDO, TESS, target=str(corrected.coding.history[-1].version))
+    assert desk.again()
+    assert read_as(desk.crew.given) != value
+
+
+def test_a_corrected_sex_leaves_the_codes_as_they_are(desk):
+    desk.do(Action.CORRECT, TESS, target="sex", value="F")
     assert not desk.again()
 
 

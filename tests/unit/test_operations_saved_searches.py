@@ -1,14 +1,19 @@
 """Kept searches are their owner's, and an exported list says who took it and what for."""
 
+import csv
+import io
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from digitizer.chart.people import Role, User
+from digitizer.chart.review import Action
 from digitizer.chart.search import SearchRequest
 from digitizer.errors import AccessError, TransientError, UsageError
+from digitizer.operations import patients, users
 from digitizer.operations import saved_searches as saving
-from digitizer.operations import users
+from digitizer.operations.decide import Proposal, decide
 from digitizer.operations.home import init
 from digitizer.operations.house import open_house
 from digitizer.operations.index import feed
@@ -17,6 +22,7 @@ from digitizer.store import audit
 from digitizer.testing.memory_search import MemorySearch
 from tests import charts
 
+_NO_CODES = SimpleNamespace(code=lambda code: None)
 HOSTILE = "=HYPERLINK(1)"
 
 
@@ -101,3 +107,23 @@ def test_others_write_while_a_list_is_drawn_up(house, index, monkeypatch):
 
     monkeypatch.setattr(saving.documents, "some_listed", slowly)
     assert "Ada" in saving.listed_csv(house, index, registrar, wanted, "a study")
+
+
+def test_a_list_says_what_people_corrected_and_which_records_they_merged(house, index):
+    rita = _person(house, "rita", Role.REGISTRAR)
+    key = charts.keep(house.store, charts.document(mrn="99-100"), "c")
+    correction = Proposal(action=Action.CORRECT, target="dob", value="1961-02-03")
+    tess = _person(house, "tess", Role.TECHNICIAN)
+    decide(house, _NO_CODES, tess, key, 0, correction, now=0.0)
+
+    def listed():
+        feed(house, index)
+        table = saving.listed_csv(house, index, rita, SearchRequest(query="hypertension"), "a test")
+        rows = csv.DictReader(io.StringIO(table))
+        return next((r["mrn"], r["also"], r["dob"]) for r in rows if r["document"] == key)
+
+    assert listed() == ("99-100", "", "1961-02-03")
+    made = patients.merge(house, rita, "99-100", "4711", "seen in person")
+    assert listed() == ("4711", "99-100", "1961-02-03")
+    patients.unmerge(house, rita, made.id, "two people after all")
+    assert listed() == ("99-100", "", "1961-02-03")

@@ -173,12 +173,12 @@ def page_values(desk: Desk, who: User, key: str, page: Page, hit: str) -> dict[s
 def _hits(
     desk: Desk, who: User, key: str, page: Page, hit: str, said: Wording
 ) -> Sequence[TextSpan]:
-    """The words of the page that the search found."""
+    """The words of the page that the search found, and those that prove a code it was found by."""
     kept = desk.kept(hit, who) if hit else None
     if kept is None:
         return ()
-    here = (h.terms for h in kept.found.hits if (h.document, h.page) == (key, page.number))
-    return spans_as_read(said, next(here, ()))
+    here = (h for h in kept.found.hits if (h.document, h.page) == (key, page.number))
+    return [span for found in here for span in spans_as_read(said, found.terms, found.proof)]
 
 
 def _reworded(shown: Sequence[ShownWord], said: Wording) -> list[ShownWord]:

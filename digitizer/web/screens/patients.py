@@ -5,7 +5,7 @@ Record numbers are sent in the body of posts, so that none stands in an address.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -39,29 +39,21 @@ def compare(
     return _show(request, who, number, other)
 
 
-@router.post("/patients/merge")
-def merge(
+@router.post("/patients/settle")
+def settle(
     request: Request,
-    gone: Number,
-    stays: Number,
-    because: Reason = "",
-    who: User = needs(Permission.MERGE),
-) -> Response:
-    """Make two records one."""
-    patients.merge(desk_of(request).house, who, gone, stays, because)
-    return RedirectResponse("/patients", 303)
-
-
-@router.post("/patients/apart")
-def keep_apart(
-    request: Request,
-    one: Number,
+    verdict: Annotated[Literal["one", "two"], Form()],
+    number: Number,
     other: Number,
     because: Reason = "",
     who: User = needs(Permission.MERGE),
 ) -> Response:
-    """Say that they are two patients', so that nobody is asked again."""
-    patients.keep_apart(desk_of(request).house, who, one, other, because)
+    """Say that two records are one patient's, shown under `number`, or two patients'."""
+    house = desk_of(request).house
+    if verdict == "one":
+        patients.merge(house, who, other, number, because)
+    else:
+        patients.keep_apart(house, who, number, other, because)
     return RedirectResponse("/patients", 303)
 
 
