@@ -41,6 +41,10 @@ class Evidence:
     boxes: tuple[Box, ...] = ()
 
 
+BANDS = (("high", 0.8), ("medium", 0.5), ("low", 0.0))
+"""How sure the engine is, in a word, from which score on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSuggestion:
     """A code that the text speaks of, never without evidence.
@@ -69,6 +73,11 @@ class CodeSuggestion:
         """The same for the same code on the same words, over every re-run."""
         spots = [(e.page, e.span.start, e.span.end) for e in self.evidence]
         return stable_id(self.code.system, self.code.code, spots)
+
+    @property
+    def band(self) -> str:
+        """How sure the engine is: one of BANDS."""
+        return next(name for name, least in BANDS if self.score >= least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

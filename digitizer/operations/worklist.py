@@ -30,8 +30,8 @@ def worklist(house: House, who: User, *, now: float, everyone: bool = False) -> 
     """
     require(who, Permission.VIEW)
     with house.store.read() as tx:
-        entries = _entries(tx)
-    return lists.ordered(entries) if everyone else lists.mine(entries, who.name, now)
+        known = entries(tx)
+    return lists.ordered(known) if everyone else lists.mine(known, who.name, now)
 
 
 def next_chart(house: House, who: User, *, now: float, skip: str = "") -> str | None:
@@ -42,7 +42,7 @@ def next_chart(house: House, who: User, *, now: float, skip: str = "") -> str | 
     """
     require(who, Permission.REVIEW)
     with house.store.begin() as tx:
-        found = lists.next_for(_entries(tx), who.name, now, skip)
+        found = lists.next_for(entries(tx), who.name, now, skip)
         if found is None:
             return None
         until = max(found.review.lease_until, now + lists.LEASE)
@@ -113,7 +113,8 @@ def prioritise(house: House, who: User, key: str, priority: int) -> None:
         audit_store.note(tx, actor=who.name, action="prioritise", subject=said)
 
 
-def _entries(tx: Transaction) -> Sequence[Entry]:
+def entries(tx: Transaction) -> Sequence[Entry]:
+    """Every chart there is as an entry of the list, those too that lost their document."""
     known, merged = reviews.every(tx), merges.standing(tx)
     listed = [row for row in documents.listing(tx) if row.doc_type not in SHEET_TYPES]
     there = {row.id for row in listed}

@@ -62,6 +62,18 @@ def when(text: str) -> str:
     return local.strftime("%Y-%m-%d %H:%M")
 
 
+_UNITS = (("second", 1.0, 1 / 60), ("minute", 60.0, 1.0), ("hour", 48 * 60.0, 60.0))
+_LONGEST = ("day", 0.0, 24 * 60.0)
+"""Units of time: name, the minutes up to which each is used, and its own."""
+
+
+def span(minutes: float) -> str:
+    """A stretch of time for people, in the unit that fits."""
+    unit, _, size = next((unit for unit in _UNITS if minutes < unit[1]), _LONGEST)
+    number = round(minutes / size)
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
 def marked(text: str, marks: tuple[TextSpan, ...]) -> Markup:
     """`text`, escaped, with the spans in <mark>."""
     parts, at = [], 0
@@ -86,5 +98,5 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_TEMPLATES.filters |= {"words": words, "when": when}
+_TEMPLATES.filters |= {"words": words, "when": when, "span": span}
 _TEMPLATES.globals |= {"marked": marked}

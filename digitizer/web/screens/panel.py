@@ -10,10 +10,7 @@ from digitizer.chart.people import Permission, User
 from digitizer.chart.review import DECIDABLE, POA_VALUES, REJECT_REASONS
 from digitizer.operations.chart import Chart
 from digitizer.review.ask import TEMPLATES
-from digitizer.review.decide import CodeLine, LineState
-
-BANDS = (("high", 0.8), ("medium", 0.5), ("low", 0.0))
-"""Of a suggestion's score, from this value on."""
+from digitizer.review.decide import LineState
 
 _GROUPS = (
     ("To decide", (LineState.OPEN, LineState.ORPHANED)),
@@ -30,7 +27,6 @@ def panel_values(chart: Chart, who: User) -> dict[str, object]:
         "chart": chart,
         "sections": [(title, [e for e in lines if e.state in of]) for title, of in _GROUPS],
         "spots": spots,
-        "band": band,
         "decidable": chart.review.state in DECIDABLE,
         "open_for": chart.review.state in DECIDABLE and who.may(Permission.REVIEW),
         "reasons": REJECT_REASONS,
@@ -43,14 +39,6 @@ def panel_values(chart: Chart, who: User) -> dict[str, object]:
 def spots(evidence: Iterable[Evidence]) -> str:
     """Where the evidence is, as JSON for the page: [[page, start, end], …]."""
     return json.dumps([[e.page, e.span.start, e.span.end] for e in evidence])
-
-
-def band(line: CodeLine) -> str:
-    """How sure the engine is, in a word; "" for a code of a person's own."""
-    if line.suggestion is None:
-        return ""
-    score = line.suggestion.score
-    return next(name for name, least in BANDS if score >= least)
 
 
 def _undone(chart: Chart) -> Sequence[str]:

@@ -16,7 +16,7 @@ from digitizer.web.access import needs
 from digitizer.web.desk import desk_of
 from digitizer.web.rendering import render
 from digitizer.web.screens.chart import page_values
-from digitizer.web.screens.panel import BANDS, spots
+from digitizer.web.screens.panel import spots
 
 router = APIRouter()
 
@@ -59,7 +59,6 @@ def code(
         number=number,
         blind=blind,
         offered=offered,
-        bands=BANDS,
         spots=spots,
     )
 
