@@ -31,8 +31,8 @@ class CodeLine:
     """One code on a chart. `by`, `at` and `version` are of the decision that made its state.
 
     `replaces` is the id of the line that this one was put in place of; `reason` says why it was
-    rejected, and of an orphan what was decided. `place` is its place in the
-    sequence, from 1, where one was given.
+    rejected, and of an orphan what was decided. `place` is the place in the
+    sequence, from 1, of one that is confirmed.
     """
 
     id: str
@@ -82,11 +82,12 @@ def fold(suggestions: Sequence[CodeSuggestion], decisions: Iterable[Decision]) -
     """The chart as it stands after these decisions."""
     history = tuple(sorted(decisions, key=lambda d: d.version))
     held = carried(effective(history), suggestions)
-    lines = {s.id: _offered(s) for s in suggestions}
+    lines, order = {s.id: _offered(s) for s in suggestions}, list[str]()
     for decision in held:
         _apply(lines, decision)
+        _arrange(order, lines, decision)
     notes = tuple(d.text for d in held if d.action is Action.NOTE and not d.target)
-    return Coding(lines=tuple(sorted(lines.values(), key=_rank)), notes=notes, history=history)
+    return Coding(lines=_in_sequence(lines, order), notes=notes, history=history)
 
 
 def fault_of(coding: Coding, decision: Decision) -> str:
@@ -212,26 +213,42 @@ def _describe(lines: dict[str, CodeLine], decision: Decision) -> None:
         case Action.PRINCIPAL:
             for key, other in lines.items():
                 lines[key] = replace(other, principal=key == line.id)
-        case Action.SEQUENCE:
-            lines[line.id] = replace(line, place=int(decision.value))
         case Action.POA:
             lines[line.id] = replace(line, poa=decision.value)
-        case _:
+        case Action.NOTE:
             lines[line.id] = replace(line, notes=(*line.notes, decision.text))
+
+
+def _arrange(order: list[str], lines: dict[str, CodeLine], decision: Decision) -> None:
+    """Bring `order`, of the lines that people stood for, in step with a decision.
+
+    A line follows those before it, one in place of another follows that one, and the principal one
+    is the first. What is rejected keeps its place, for an acceptance.
+    """
+    target, made = decision.target, added_id(decision)
+    for key in (target, made):
+        if key not in order and key in lines and lines[key].confirmed:
+            there = key == made and target in order
+            order.insert(order.index(target) + 1 if there else len(order), key)
+    if decision.action is Action.SEQUENCE and target in order:
+        order.remove(target)
+        behind = [key for key in order if lines[key].confirmed][int(decision.value) - 1 :]
+        order.insert(order.index(behind[0]) if behind else len(order), target)
+    order.sort(key=lambda key: not lines[key].principal)
+
+
+def _in_sequence(lines: dict[str, CodeLine], order: Sequence[str]) -> tuple[CodeLine, ...]:
+    """Confirmed lines, then the others, the best score first."""
+    held = [lines[key] for key in order if lines[key].confirmed]
+    others = [line for line in lines.values() if not line.confirmed]
+    others.sort(key=lambda line: -(line.suggestion.score if line.suggestion else 0.0))
+    return (*(replace(line, place=n) for n, line in enumerate(held, 1)), *others)
 
 
 def _signed(line: CodeLine, decision: Decision) -> CodeLine:
     return replace(
         line, text=decision.text, by=decision.actor, at=decision.at, version=decision.version
     )
-
-
-def _rank(line: CodeLine) -> tuple[bool, bool, int, float]:
-    """Confirmed lines: principal, then by place, then as decided; the others: best score first."""
-    if line.confirmed:
-        place = 1_000_000 if line.place is None else line.place
-        return False, not line.principal, place, float(line.version)
-    return True, True, 0, -(line.suggestion.score if line.suggestion else 0.0)
 
 
 def _fault_of_adding(coding: Coding, decision: Decision) -> str:
