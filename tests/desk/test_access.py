@@ -91,6 +91,7 @@ def _asked(client, method, path, key):
         "to": "x",
         "chosen": "withdrawn",
         "term": "gout",
+        "words": "gout",
         "file": "999",
     }
     fields |= {"old": "x", "new": "y" * 12, "again": "z" * 12, "secret": "A" * 32, "code": "1"}

@@ -195,6 +195,7 @@ def _screens(client, keys):
         yield get(f"/chart/{key}")
         yield get(f"/chart/{key}/page/{key.rpartition('-')[2]}", headers=part)
         yield get(f"/chart/{key}/findings", headers=part)
+        yield post(f"/chart/{key}/find", part, words="onerror")
         yield get(f"/misfiles/{key}")
         yield get(f"/patients?chart={key}")
     yield post(f"/chart/{first}/decide", part, seen="0", action="note", text=EVIL)

@@ -182,6 +182,67 @@ def test_a_coder_decides_by_keyboard_and_signs_off(desk, page):
     expect(page.locator("tr", has_text="2022-03-05")).to_contain_text("coded")
 
 
+def test_codes_are_put_in_sequence_and_what_was_withheld_is_taken_with_a_reason(desk, page):
+    program, address = desk
+    person(program, "carl", Role.CODER)
+    log_in(page, address, "carl")
+    _open(page, address, "Lindqvist")
+    page.wait_for_selector(".code[aria-current]")
+    page.keyboard.press("a")
+    page.wait_for_selector(".code.accepted")
+    page.locator("#as-text").click()
+    page.locator(".text .w", has_text="Asthma").click()
+    page.keyboard.press("n")
+    page.fill("#term", "Z79.4")
+    page.click("[data-pick='Z79.4']")
+    page.wait_for_selector(".code.added[data-place='2']")
+    page.locator(".code.added").click()
+    page.keyboard.press("<")
+    page.wait_for_selector(".code.added[data-place='1']")
+    page.keyboard.press("<")  # it is the first already
+    page.keyboard.press(">")
+    page.wait_for_selector(".code.added[data-place='2']")
+    page.locator("#as-text").click()
+    for _ in range(4):
+        page.keyboard.press("u")
+    expect(page.locator(".code.open")).to_have_count(1)
+    _open(page, address, "Hargrove")
+    denied = page.locator(".code.withheld", has_text="asthma").first
+    denied.click()
+    page.keyboard.press("a")
+    expect(page.locator("#words-title")).to_contain_text("negated")
+    page.fill("#words", "the family doctor treats it")
+    page.click("#words-ok")
+    expect(page.locator(".code.accepted", has_text="sthma")).to_have_count(1)
+    page.keyboard.press("u")
+    expect(denied).to_be_visible()
+
+
+def test_words_are_found_within_the_chart_and_shown_where_they_stand(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    _open(page, address, "Hargrove")
+    page.wait_for_selector(".code[aria-current]")
+    page.keyboard.press("f")
+    page.keyboard.type("Page 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found-in .summary")).to_have_text("1 place")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector("#sheet[data-page='2']")
+    expect(page.locator(".text .mark")).to_have_text(["Page", "2"])
+    shot(page, "find")
+    assert _violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#found-in")).to_be_empty()
+    page.fill("#find-words", "CHEST  pain")
+    page.press("#find-words", "Enter")
+    expect(page.locator("#found-in mark")).to_have_text(["chest pain"])
+    page.fill("#find-words", "psoriasis")
+    page.press("#find-words", "Enter")
+    expect(page.locator("#found-in")).to_contain_text("Not in this chart")
+    assert "chest" not in page.url
+
+
 def test_keys_are_changed_for_this_browser_and_two_never_share_one(desk, page):
     _, address = desk
     log_in(page, address, "ben")

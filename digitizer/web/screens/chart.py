@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
 from digitizer.chart.clinical import Entity, Label
@@ -19,6 +19,7 @@ from digitizer.chart.text import TextSpan
 from digitizer.errors import UsageError
 from digitizer.operations.chart import look, look_at, open_chart, wording_of
 from digitizer.operations.find import spans_as_read
+from digitizer.operations.find_in_chart import MOST, find_in_chart
 from digitizer.operations.picture import LARGE, SMALL, on_picture, picture
 from digitizer.operations.searchable import searchable
 from digitizer.review.validate import UNSURE
@@ -101,6 +102,20 @@ def show_findings(
     found = [entity for entity in every if narrow in (0, entity.page)]
     values = {"key": key, "page": narrow, "found": found, "number": len(every)}
     return render(request, "_findings.html", who, **values, reasons=document.reasons)
+
+
+@router.post("/chart/{key}/find")
+def find_words(
+    request: Request,
+    key: str,
+    words: Annotated[str, Form(max_length=200)],
+    who: User = needs(Permission.VIEW),
+) -> Response:
+    """Where words stand in the open chart. A post, so that they stand in no address."""
+    desk = desk_of(request)
+    _check_opened(desk, who, key)
+    places = find_in_chart(desk.house, who, key, words)
+    return render(request, "_places.html", who, places=places, most=MOST)
 
 
 def _weight(entity: Entity) -> tuple[int, int, int]:

@@ -275,17 +275,29 @@ const offerKinds = () => {
 };
 document.addEventListener("change", (event) => { if (event.target.matches("#query-form [name=template]")) offerKinds(); });
 
+const moveLine = (by) => inTurn(() => {
+  const place = Number(current()?.dataset.place || 0);
+  const most = lines().filter((line) => line.dataset.place).length;
+  return place && place + by > 0 && place + by <= most && post("decide", { action: "sequence", ...target(), value: String(place + by) });
+});
+
 const POA = ["Y", "N", "U", "W", "1"];
 const target = () => ({ target: current()?.dataset.id ?? "" });
 const acts = {
-  accept: () => inTurn(() => current() && post("decide", { action: "accept", ...target() })),
+  accept: () => {
+    const line = current();
+    if (line?.dataset.state !== "withheld") return inTurn(() => current() && post("decide", { action: "accept", ...target() }));
+    ask(`It was withheld: ${line.dataset.withheld}. Why does it hold?`, (text) => text.trim() && post("decide", { action: "accept", target: line.dataset.id, text }));
+  },
   reject,
   replace: () => findCode("replace"),
   add: () => findCode("add"),
   principal: () => inTurn(() => post("decide", { action: "principal", ...target() })),
   poa: () => inTurn(() => post("decide", { action: "poa", ...target(), value: POA[(POA.indexOf(current().dataset.poa) + 1) % POA.length] })),
+  sooner: () => moveLine(-1),
+  later: () => moveLine(1),
   undo: (button) => inTurn(() => {
-    const last = button?.dataset.target ?? one("#pane-history [data-do=undo]")?.dataset.target;
+    const last = button?.dataset.target ?? one("#pane-history .own [data-do=undo]")?.dataset.target;
     return last && post("decide", { action: "undo", target: last });
   }),
   note: () => ask("Note on the chart", (text) => text.trim() && post("decide", { action: "note", text })),
@@ -323,6 +335,7 @@ function step(by) {
 const chartKeys = {
   next: () => step(1), ArrowDown: () => step(1), previous: () => step(-1), ArrowUp: () => step(-1),
   before: () => turnPage(-1), after: () => turnPage(1),
+  seek: () => one("#find-words")?.focus(),
   larger: () => setZoom(zoom * 1.25), "=": () => setZoom(zoom * 1.25), smaller: () => setZoom(zoom / 1.25), fit: () => setZoom(1),
   Enter: () => current() && showSpots(JSON.parse(current().dataset.spots), { closer: true }),
 };
@@ -337,7 +350,24 @@ one("#panel")?.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-const needsLine = new Set(["accept", "reject", "replace", "principal", "poa"]);
+// What was found in the chart: arrows lead from the box through the places, each shown as it is
+// reached; Escape puts the list away.
+const foundIn = one("#found-in");
+const closeFound = () => { foundIn.replaceChildren(); one("#find-words").value = ""; current()?.focus({ preventScroll: true }); };
+document.addEventListener("keydown", (event) => {
+  if (!chart || !event.target.closest("#find-in, #found-in")) return;
+  if (event.key === "Escape") { closeFound(); return event.preventDefault(); }
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const places = [one("#find-words"), ...all(".evidence", foundIn)];
+  const next = places[Math.min(places.length - 1, Math.max(0, places.indexOf(document.activeElement) + by))];
+  next.focus();
+  if (next.dataset.spots) showSpots(JSON.parse(next.dataset.spots));
+});
+
+const needsLine = new Set(["accept", "reject", "replace", "principal", "poa", "sooner", "later"]);
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
@@ -369,6 +399,7 @@ document.addEventListener("click", (event) => {
   if (link && !event.ctrlKey && !event.metaKey) { event.preventDefault(); spotsShown = []; openPage(Number(link.dataset.page)); return; }
   const line = to(".code");
   if (line && line !== current()) pick(line, { focus: false });
+  if (to("[data-close-found]")) return closeFound();
   const evidence = to(".evidence");
   if (evidence) return void showSpots(JSON.parse(evidence.dataset.spots), { closer: true });
   const act = to("[data-do]");
