@@ -1,4 +1,4 @@
-"""Renews the pictures of the README: `python -m tests.desk.pictures`, on charts that it makes up."""
+"""Renews the pictures of the README from made-up charts: `python -m tests.desk.pictures`."""
 
 import io
 import tempfile

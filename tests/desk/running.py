@@ -49,6 +49,23 @@ def cpu_milliseconds(address: Address) -> float:
     return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+_USUAL_MILLISECONDS = 26.0
+"""Of the CPU that limits were set on, for the work of `slowness`."""
+
+
+def slowness() -> float:
+    """How many times slower this machine is just now than that on which limits were set; 1 or more.
+
+    Limits on the CPU are given times this, so that they say the same on a slow machine.
+    """
+    taken = []
+    for _ in range(5):
+        before = time.process_time()
+        "".join(f"{number * number % 97:03}" for number in range(100_000))
+        taken.append(1000 * (time.process_time() - before))
+    return max(1.0, min(taken) / _USUAL_MILLISECONDS)
+
+
 @contextmanager
 def serving(program: Program, *, logs: list[str] | None = None) -> Iterator[Address]:
     """The desk's address, as long as the block runs; what it said goes to `logs` at the end."""

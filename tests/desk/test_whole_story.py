@@ -2,8 +2,11 @@
 
 import base64
 import io
+import os
 import re
+import signal
 import time
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -251,6 +254,25 @@ def test_what_was_refused_is_tried_again_from_the_board(desk):
     with open_house(find_home(program.home)) as house, house.store.read() as tx:
         retried = [event for event in audit.every(tx) if event.action == "retry"]
     assert [event.actor for event in retried] == ["tess"]
+
+
+def test_ctrl_c_stops_the_desk_under_an_open_board_without_a_word(desk):
+    program, _ = desk
+    person(program, "nora", Role.TECHNICIAN)
+    said = []
+    with serving(program, logs=said) as address, browsing() as browser:
+        page = browser.new_page()
+        log_in(page, address, "nora")
+        with page.expect_request(lambda request: request.url.endswith("/intake/events")):
+            page.goto(f"{address}/intake")
+        os.kill(address.pid, signal.SIGINT)
+        wait_for(lambda: _ended(address.pid), 30)
+    assert "Traceback" not in "".join(said)
+
+
+def _ended(pid):
+    """Whether a process has ended, though nobody has asked how."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def _refusals(program):

@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
+from markupsafe import Markup
 
 from digitizer.chart.clinical import Entity, Label
 from digitizer.chart.correction import Wording
@@ -33,6 +34,9 @@ router = APIRouter()
 
 _MANY_FINDINGS = 150
 
+_FRAME = 'x="%.5f" y="%.5f" width="%.5f" height="%.5f"'
+_PLACE = 'data-s="%d" data-e="%d"'
+
 
 @dataclass(frozen=True, slots=True)
 class ShownWord:
@@ -48,6 +52,16 @@ class ShownWord:
     unsure: bool
     hit: bool
     was: str = ""  # what was read where people corrected it
+
+    @property
+    def frame(self) -> Markup:
+        """Where it is on the picture, as attributes: of 600 words each costs once."""
+        return Markup(_FRAME % (self.x, self.y, self.width, self.height))  # noqa: S704 - numbers
+
+    @property
+    def place(self) -> Markup:
+        """Where it is in the text, likewise."""
+        return Markup(_PLACE % (self.start, self.end))  # noqa: S704 - numbers
 
 
 @dataclass(frozen=True, slots=True)
