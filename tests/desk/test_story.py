@@ -131,6 +131,19 @@ def test_a_search_for_a_code_leads_to_the_words_that_prove_it(desk, page):
     assert page.locator(".paper .hit").count() == len(marked)
 
 
+def test_badly_read_pages_are_found_by_a_field(desk, page):
+    _, address = desk
+    log_in(page, address, "cora")
+    for percent, least in (("100", 1), ("5", 0)):
+        page.goto(f"{address}/search")
+        page.click(".filters summary")
+        page.fill("[name=below]", percent)
+        page.click("button.main")
+        page.wait_for_selector("#results .summary")
+        assert (page.locator(".hit").count() > 0) == bool(least)
+        expect(page.locator("#query")).to_have_value("")
+
+
 def test_a_search_is_kept_and_made_again(desk, page):
     _, address = desk
     log_in(page, address, "cora")
@@ -420,8 +433,29 @@ def test_a_query_that_leads_is_refused_where_the_person_is_looking(desk, page):
     page.select_option("#query-form [name=template]", "meaning")
     page.fill("#query-form [name=options]", "please confirm diabetes\nno diabetes")
     page.click("#query-form button.main")
+    said = page.locator("#dialog-query .said .error")
+    expect(said).to_contain_text("leads")
+    expect(page.locator("#message")).to_be_empty()
+    page.fill("#query-form [name=options]", "")
+    page.click("#dialog-query form[method=dialog] button")
+    expect(said).to_have_count(0)
+    page.locator(".code[aria-current]").focus()
+    page.keyboard.press("x")
+    page.keyboard.press("7")
+    expect(page.locator("#reject-text")).to_be_focused()
+    page.keyboard.type("not this visit")
+    page.keyboard.press("Enter")
+    expect(page.locator(".code.rejected")).to_contain_text("not this visit")
+    page.keyboard.press("u")
+    expect(page.locator(".code.rejected")).to_have_count(0)
+    page.locator(".code.withheld").first.click()
+    page.keyboard.press("p")
     page.wait_for_selector("#message .error")
-    assert "leads" in page.inner_text("#message")
+    page.keyboard.press("m")
+    page.fill("#words", "asked by telephone")
+    page.click("#words-ok")
+    expect(page.locator("#pane-codes .note")).to_contain_text("by telephone")
+    expect(page.locator("#message")).to_be_empty()
 
 
 def test_the_intake_board_shows_the_refused_file_and_an_upload_live(desk, page, tmp_path):

@@ -69,13 +69,15 @@ def ask(
     date_to: Annotated[str, Form(max_length=10)] = "",
     assertion: Annotated[str, Form(max_length=20)] = "",
     source: Annotated[str, Form(max_length=300)] = "",
+    below: Annotated[str, Form(pattern=r"^\d{0,3}$")] = "",
     order: Annotated[Order, Form()] = Order.RELEVANCE,
     limit: Annotated[int, Form(ge=1, le=_MOST)] = 20,
     who: User = needs(Permission.SEARCH),
 ) -> Response:
-    """Search, keep the answer, and go to it."""
+    """Search, keep the answer, and go to it; `below` are percent of confidence."""
+    poorly = f"conf:<{below}" if below else ""
     wanted = SearchRequest(
-        query=query.strip(),
+        query=f"{query.strip()} {poorly}".strip(),
         mrn=mrn.strip() or None,
         dob=_day(dob),
         code=code.strip() or None,

@@ -206,6 +206,7 @@ async function post(path, values) {
   const place = lines().indexOf(current());
   const openBefore = new Set(lines().filter((line) => line.dataset.state === "open").map((line) => line.dataset.id));
   values.seen = one("#state").dataset.version;
+  one("#message").replaceChildren(); // what was said of the step before
   await htmx.ajax("POST", `/chart/${chart.dataset.key}/${path}`, { source: "#panel", target: "#panel", values });
   const open = lines().filter((line) => line.dataset.state === "open");
   const after = values.action === "accept" || values.action === "reject"
@@ -253,8 +254,13 @@ const reject = () => inTurn(() => {
   dialog.onclick = (event) => {
     const button = event.target.closest("[data-reason]");
     if (!button) return;
+    const text = one("#reject-text");
+    if (button.dataset.reason === "other" && !text.value.trim()) return void text.focus();
     dialog.close();
-    post("decide", { action: "reject", target: line.dataset.id, reason: button.dataset.reason, text: one("#reject-text").value });
+    post("decide", { action: "reject", target: line.dataset.id, reason: button.dataset.reason, text: text.value });
+  };
+  one("#reject-text").onkeydown = (event) => {
+    if (event.key === "Enter") one("[data-reason=other]", dialog).click();
   };
   dialog.showModal();
 });
@@ -266,6 +272,18 @@ function say(words) {
   one("#message").replaceChildren(said);
   setTimeout(() => said.remove(), 6000);
 }
+
+// What is said while a dialog is open is said in it, for behind it nobody reads.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = one("dialog[open]");
+  if (!dialog || event.detail.target.id !== "message") return;
+  const said = one(".said", dialog) ?? document.createElement("div");
+  said.className = "said";
+  said.setAttribute("role", "alert");
+  one("h2", dialog).after(said);
+  said.replaceChildren(...event.detail.target.childNodes);
+});
+document.addEventListener("close", (event) => one(".said", event.target)?.remove(), true);
 
 // A query on what a diagnosis is offers the kinds that the code has; the coder strikes out what no
 // word of the chart speaks for.
@@ -321,7 +339,6 @@ one("#correct-form")?.addEventListener("submit", (event) => {
   one("#dialog-correct").close();
   const spots = form.elements.target.value === "text" ? chosenSpots() : [];
   inTurn(async () => {
-    one("#message").replaceChildren();
     await post("decide", { action: "correct", target: form.elements.target.value, value: form.elements.value.value, spots: JSON.stringify(spots) });
     if (!one("#message").textContent && !one("#panel .error[role=alert]")) location.reload(); // the banner too
   });
