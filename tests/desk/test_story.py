@@ -454,7 +454,7 @@ def test_a_query_that_leads_is_refused_where_the_person_is_looking(desk, page):
     page.keyboard.press("m")
     page.fill("#words", "asked by telephone")
     page.click("#words-ok")
-    expect(page.locator("#pane-codes .note")).to_contain_text("by telephone")
+    expect(page.locator("#pane-codes .note", has_text="by telephone")).to_have_count(1)
     expect(page.locator("#message")).to_be_empty()
 
 

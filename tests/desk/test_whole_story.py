@@ -226,7 +226,10 @@ def _ask_and_answer(page):
     _choose(page, "M10.9")
     page.keyboard.press("q")
     page.fill("#query-form [name=to]", "Dr Pell")
+    expect(page.locator("#query-from")).to_contain_text("Gout")
+    expect(page.locator("#query-options")).to_have_value(re.compile("Idiopathic gout"))
     page.select_option("#query-form [name=template]", "status")
+    expect(page.locator("#query-options")).to_have_value("")
     shot(page, "story-query")
     page.click("#query-form button.main")
     expect(page.locator(".state .chip").first).to_have_text("queried")
@@ -249,7 +252,6 @@ def test_what_was_refused_is_tried_again_from_the_board(desk):
         before = _refusals(program)
         card.locator("button:text-is('Try again')").click()
         wait_for(lambda: _refusals(program) != before, 30)
-        page.wait_for_timeout(500)
         expect(card).to_contain_text("unsupported type", timeout=30_000)
     with open_house(find_home(program.home)) as house, house.store.read() as tx:
         retried = [event for event in audit.every(tx) if event.action == "retry"]

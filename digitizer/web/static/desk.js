@@ -82,6 +82,7 @@ let zoom = 1;
 
 function pick(line, { focus = true, show = true } = {}) {
   if (!line) return;
+  choose(null); // words were selected for the line before
   for (const other of lines()) { other.removeAttribute("aria-current"); other.tabIndex = -1; }
   line.setAttribute("aria-current", "true");
   line.tabIndex = 0;
@@ -181,12 +182,12 @@ function showText(yes) {
 // selecting words: click one, shift-click the other end
 
 function choose(word, further) {
-  const [start, end] = [Number(word.dataset.s), Number(word.dataset.e)];
-  chosen = further && chosen
+  const [start, end] = word ? [Number(word.dataset.s), Number(word.dataset.e)] : [0, 0];
+  chosen = !word ? null : further && chosen
     ? { page: pageShown(), start: Math.min(chosen.start, start), end: Math.max(chosen.end, end) }
     : { page: pageShown(), start, end };
   for (const other of all("#page .w")) {
-    const inside = Number(other.dataset.s) < chosen.end && chosen.start < Number(other.dataset.e);
+    const inside = Boolean(chosen) && Number(other.dataset.s) < chosen.end && chosen.start < Number(other.dataset.e);
     other.classList.toggle("chosen", inside);
   }
 }
@@ -288,8 +289,10 @@ document.addEventListener("close", (event) => one(".said", event.target)?.remove
 // A query on what a diagnosis is offers the kinds that the code has; the coder strikes out what no
 // word of the chart speaks for.
 const offerKinds = () => {
+  const options = one("#query-options");
+  if (options.value === options.defaultValue) options.textContent = ""; // offered, and nobody touched it
   const asks = one("#query-form [name=template]").value === "specificity" && current()?.dataset.code;
-  if (asks && !one("#query-options").value) htmx.ajax("POST", "/codes/kinds", { source: "#query-options", target: "#query-options", values: { code: asks } });
+  if (asks && !options.value) htmx.ajax("POST", "/codes/kinds", { source: "#query-options", target: "#query-options", values: { code: asks } });
 };
 document.addEventListener("change", (event) => { if (event.target.matches("#query-form [name=template]")) offerKinds(); });
 
@@ -322,8 +325,9 @@ const acts = {
   hold: () => ask("Why is it on hold? Empty takes it off.", (because) => post("hold", { because })),
   query: () => {
     const spots = chosenSpots().length ? chosenSpots() : JSON.parse(current()?.dataset.spots ?? "[]");
+    one("#query-form").reset();
     one("#query-spots").value = JSON.stringify(spots);
-    const cited = chosen ? [all("#text .chosen").map((word) => word.textContent).join(" ")] : all(".evidence", current() ?? undefined).map((one) => one.textContent.trim());
+    const cited = chosen ? [`“${all("#text .chosen").map((word) => word.textContent).join(" ")}”`] : all(".evidence", current() ?? undefined).map((one) => one.textContent.trim());
     one("#query-from").textContent = spots.length ? `It cites ${cited.join(", ")}.` : "Select the words it rests on first.";
     one("#dialog-query").showModal();
     offerKinds();
