@@ -116,7 +116,12 @@ class _Found:
         return max(self.first, finding.last) - finding.last
 
     def beside(self, finding: Finding) -> bool:
-        """Whether the cue stands on its side of the finding; it may reach into it ("no acute")."""
+        """Whether the cue stands on its side of the finding; it may reach into it ("no acute").
+
+        A name may begin with what puts it into the past: "old infarct".
+        """
+        if self.first == finding.first and self.cue.kind is Kind.HISTORICAL:
+            return self.cue.forward and self.last < finding.last
         return self.first < finding.first if self.cue.forward else self.last > finding.last
 
 

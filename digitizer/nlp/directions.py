@@ -101,7 +101,7 @@ def _one_way(
     closes = last == high or word[last] in _CLOSES
     if closes and first - 1 - colon >= low and first - 1 - colon in taken:
         return [cue for cue in cues if cue.kind not in _TWO_WAY or not cue.forward]
-    opens = first == low or word[first - 1] in _PAUSES
+    opens = first == low or colon or word[first - 1] in _PAUSES
     if opens and not closes and not _none_in(last, high, taken):
         return [cue for cue in cues if cue.kind not in _TWO_WAY or cue.forward]
     return list(cues)
