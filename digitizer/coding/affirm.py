@@ -54,7 +54,7 @@ def _findings(
     document: Document, entity: Entity, found: Resolved, knowledge: CodeKnowledge
 ) -> Iterator[Finding]:
     evidence = _evidence(document, entity)
-    reason = withheld(entity, document, found.code.code)
+    reason = withheld(entity, document, found.code)
     yield _finding(found, evidence, reason)
     option = _option(entity, reason, found.code.code, knowledge) if reason else None
     if option:

@@ -48,8 +48,28 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "R73": ("E08", "E09", "E10", "E11", "E13"),
     "R80": ("E11.21", "N04"),
     "I51.7": ("I11",),
+    "J81.0": ("I50", "I11.0", "I13.0", "I13.2"),
+    "N63": ("C50", "D05", "D24"),
+    "R91": ("C34", "C78.0", "D14.3", "J18", "J85", "A15"),
+    "R22": ("L02", "L72", "D17", "C44", "C49"),
+    "L30.9": ("L20", "L23", "L24", "L25"),
+    "Z72.0": ("F17",),
 }
 """Beginnings of a symptom's code → beginnings of the diseases that it is part of."""
+
+INJURIES: Mapping[str, tuple[str, ...]] = {
+    "S09.9": ("S00", "S01", "S02", "S06"),
+    "S19.9": ("S10", "S11", "S12", "S13", "S14", "S16"),
+    "S29.9": ("S20", "S21", "S22", "S23", "S27"),
+    "S39.9": ("S30", "S31", "S32", "S33", "S36", "S37"),
+    "S49.9": ("S40", "S41", "S42", "S43", "S46"),
+    "S59.9": ("S50", "S51", "S52", "S53", "S56"),
+    "S69.9": ("S60", "S61", "S62", "S63", "S66", "S52.5", "S52.6"),
+    "S79.9": ("S70", "S71", "S72", "S73", "S76"),
+    "S89.9": ("S80", "S81", "S82", "S83", "S86"),
+    "S99.9": ("S90", "S91", "S92", "S93", "S96", "S82.5", "S82.6", "S82.8"),
+}
+"""Injuries of no stated kind, which bring a patient in → those that were found there."""
 
 
 def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
@@ -59,7 +79,7 @@ def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
 
 def integral_to(symptom: str, codes: Collection[str]) -> str:
     """The code among `codes` of a disease that `symptom` is part of; "" where there is none."""
-    for start, diseases in SYMPTOMS.items():
+    for start, diseases in (*SYMPTOMS.items(), *INJURIES.items()):
         if symptom.startswith(start):
             return next((c for c in sorted(codes) if c != symptom and c.startswith(diseases)), "")
     return ""
@@ -68,6 +88,7 @@ def integral_to(symptom: str, codes: Collection[str]) -> str:
 PAIRS: tuple[tuple[str, str, str], ...] = (
     ("M31.6", "M35.3", "M31.5"),
     ("D64.9", "E61.1", "D50.9"),
+    ("E10.9", "E11.10", "E10.10"),
     ("K57.30", "K92.2", "K57.31"),
     ("I25.10", "I20.9", "I25.119"),
     ("I25.10", "I20.0", "I25.110"),

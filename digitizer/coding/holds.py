@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from digitizer.chart.clinical import Entity, Experiencer, Presence, Time
+from digitizer.chart.coding import Code
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.surroundings import sentence_of
@@ -74,14 +75,18 @@ _LASTING = (
 """Beginnings of what goes on, though it began in a year that is past."""
 
 
-def withheld(entity: Entity, document: Document, code: str) -> str:
+_OLD = ("I25.2", "M23.2", "Z86.73")
+"""Beginnings of codes that are of old events."""
+
+
+def withheld(entity: Entity, document: Document, found: Code) -> str:
     """Why the finding is not a current one of the patient: "family", "possible" …; "" if it is.
 
     Of inpatients "possible" counts (guideline II.H), a question mark does not.
     """
-    said = entity.assertion
+    said, code = entity.assertion, found.code
     content = document.page(entity.page).content
-    if not _holds(entity, document):
+    if not _holds(entity, document) and not _past_by_itself(entity, found, content):
         return said.word
     around = sentence_of(content, entity.span)
     before = content[around.start : entity.span.start]
@@ -101,6 +106,16 @@ def withheld(entity: Entity, document: Document, code: str) -> str:
     if _HAD.search(before) and _YEAR.search(after) and not code.startswith(_LASTING):
         return Time.HISTORICAL.value
     return ""
+
+
+def _past_by_itself(entity: Entity, code: Code, content: str) -> bool:
+    """Whether a code says itself what puts the finding into the past: "old", "in remission"."""
+    said = entity.assertion
+    if said.presence is not Presence.AFFIRMED or said.experiencer is not Experiencer.PATIENT:
+        return False
+    told = said.cue.of(content).lower() if said.cue else ""
+    quiet = "remission" in told and "remission" in code.title.lower()
+    return said.time is Time.HISTORICAL and (quiet or code.code.startswith(_OLD))
 
 
 def _unboxed(content: str, span: TextSpan, entities: Sequence[Entity]) -> bool:

@@ -27,6 +27,10 @@ _SECONDARY = re.compile(
     re.IGNORECASE,
 )
 _METASTATIC_TO = re.compile(r"\bmetasta\w+ (?:to|in|involving)\b", re.IGNORECASE)
+_METASTATIC = re.compile(
+    r"\bmetasta\w+ (?:cancer|carcinoma|malignancy|neoplasm|tumou?r)", re.IGNORECASE
+)
+_TO = re.compile(r"\s*(?:to|involving)\b", re.IGNORECASE)
 _NEOPLASM = re.compile(
     r"\b(?:adeno|chorio)?carcinoma\b|\bcancers?\b|\bca\b|\bmalignan\w+|\bsarcoma\b|\badenoma\b"
     r"|\bbcc\b|\bscc\b|\bmelanoma\b|\bneoplasm\b|\bin situ\b|\bnsclc\b|\bsclc\b|\bnodes?\b",
@@ -60,9 +64,10 @@ class Sites:
         whole = written_out(term)
         if not (_NEOPLASM.search(whole) or _SECONDARY.search(whole)):
             return ""
+        spread = bool(_METASTATIC.search(whole) and _TO.match(after))
         for there in (whole, _first(written_out(after)), _last(written_out(before))):
             for site in self._sites(there):
-                kind = _kind(whole, self.codes[site])
+                kind = "secondary" if spread else _kind(whole, self.codes[site])
                 if code := self.codes[site].get(kind, ""):
                     return code
         return ""

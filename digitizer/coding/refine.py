@@ -43,12 +43,18 @@ NEAR_ONLY = frozenset(
 """Words that belong to what they touch: another finding's are never borrowed."""
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_DENIED = re.compile(r"\b(?:without|with no|not|nonfatal)\b([^,]*(?:, and [^,]*|, or [^,]*)?)")
+_DENIED = re.compile(
+    r"\b(?:without|with no|not|nonfatal)\b("
+    r" (?:foreign body|\w+ extension|\w+ fracture|complications)(?= (?:of|in)\b)"
+    r"|[^,]*(?:, and [^,]*|, or [^,]*)?)"
+)
+"""What a title says is not so: "without foreign body" of a hand, and the hand is."""
 _OTHER = re.compile(r"\bother\b")
 _VAGUE = re.compile(
-    r"^unspecified\b|(?<!^)\bunspecified(?: as to)?\b(?: (?!thigh|calf|ankle|heel|foot|hand|wrist"
-    r"|finger|thumb|toe|knee|hip|shoulder|elbow|forearm)\w+)?|,? not elsewhere classified"
-    r"|\bnot specified\b[^,]*"
+    r"\bunspecified whether\b[^,]*|^unspecified\b"
+    r"|(?<!^)\bunspecified(?: as to)?\b(?: (?!thigh|calf|ankle|heel|foot|hand|wrist|finger|thumb"
+    r"|toe|knee|hip|shoulder|elbow|forearm|upper|lower|deep)\w+)?"
+    r"|,? not elsewhere classified|\bnot specified\b[^,]*"
 )
 
 

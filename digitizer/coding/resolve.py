@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from digitizer.chart.clinical import Entity
+from digitizer.chart.clinical import Entity, Label
 from digitizer.chart.coding import Code, CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.items import SECTION
 from digitizer.coding.lexicon import Lexicon, LexiconTerm
 from digitizer.coding.neoplasms import UNPLACED, Sites
-from digitizer.coding.refine import Said, refine
+from digitizer.coding.refine import NEAR_ONLY, Said, refine
 from digitizer.coding.shorthand import written_out
 from digitizer.coding.specify import Mention, on_side, read_mention
 from digitizer.coding.surroundings import said_of, sentence_of
@@ -51,6 +51,7 @@ SAME = 0.97
 """The score of a wording of the same words in another order."""
 
 _PLACE = re.compile(r",|\b(?:of|in|on|at|with|due|from|following|after|involving)\b", re.IGNORECASE)
+_SPECIMEN = re.compile(r"^\s*(?:[A-Z]|\d{1,2})[.)]\s+(.*):\s*$", re.MULTILINE)
 _WITHOUT = re.compile(r"\b(?:without|w/o|with no|no|not)\b", re.IGNORECASE)
 
 
@@ -102,13 +103,20 @@ def resolve(
     page = document.page(entity.page)
     content = page.content or entity.text
     span = entity.span if page.content else TextSpan(0, len(entity.text))
-    mention = read_mention(content, span)
+    anatomy = [
+        e.span
+        for e in document.entities or ()
+        if e.label is Label.ANATOMY and e.page == entity.page and page.content
+    ]
+    mention = read_mention(content, span, anatomy)
     found = _first_of(mention, entity, content, span, meanings)
     pathology = document.doc_type == "pathology_report"
     found = _placed(mention, content, span, found, meanings, pathology=pathology)
     if found is None:
         return
     said = said_of(content, entity, problems) if page.content else Said()
+    if pathology and found.code.code.startswith(("C", "D0")):
+        said = replace(said, near=said.near | _specimen(content, span))
     sure = page.text.confidence_of(span) if page.text else 1.0
     for code in (found.code, *found.also):
         near = replace(said, near=said.near | whole.words(code.code))
@@ -116,6 +124,12 @@ def resolve(
             share = SIGN if best.code.startswith("R") else 1.0
             score = round(found.score * share * (0.5 + sure / 2), 4)
             yield Resolved(code=best, score=score, how=found.how)
+
+
+def _specimen(content: str, span: TextSpan) -> frozenset[str]:
+    """The stems of the line that heads a pathologist's list: "A. Left breast, lumpectomy:"."""
+    heads = _SPECIMEN.findall(content, 0, span.start)
+    return frozenset(stems(heads[-1])) if heads else frozenset()
 
 
 def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -> tuple[Code, ...]:
@@ -221,11 +235,11 @@ def _same_disease(term: str, wording: str) -> bool:
     One word alone is too little to go by ("cyst"), and the word that names the disease, the last
     before a preposition or comma, must be in the wording: "polyp of colon" is no injury of it. Of
     what the wording names before its own first preposition the term must say something: "fat layer
-    exposed" is no name of an ulcer.
+    exposed" is no name of an ulcer, and "acute bleed" none of an acute gastritis with bleeding.
     """
     named = stems(_PLACE.split(term)[0])
     words = set(stems(term)) - _SIDES
-    if not words & set(stems(_PLACE.split(wording)[0])):
+    if not (words - NEAR_ONLY) & set(stems(_PLACE.split(wording)[0])):
         return False
     return len(words) > 1 and bool(named) and any(_alike(named[-1], w) for w in stems(wording))
 

@@ -6,7 +6,7 @@ Only words that touch the finding count: another finding's side must never be bo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.chart.coding import Code, CodeKnowledge
@@ -53,19 +53,27 @@ _LOOSE = frozenset(
 
 _HEPATITIS = re.compile(r"\s+([A-E])\b")
 
+_OTHER = re.compile(r"\bother\b", re.IGNORECASE)
 _ONLY_SIDE = frozenset(stems("unilateral primary right left bilateral both"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A finding as it is printed: its own words, what touches it, and its side, if one is said."""
+    """A finding as it is printed: its own words, what touches it, and its side, if one is said.
+
+    `place` is the part of the body that follows it directly: "laceration left forearm".
+    """
 
     term: str
     qualities: tuple[str, ...] = ()
     side: str = ""
+    place: str = ""
 
     def wordings(self) -> Iterator[str]:
         """Terms that say all that is printed, the most specific first."""
+        if self.place:
+            yield f"{self._bare} of {self.side} {self.place}"
+            yield f"{self._bare} of {self.place}"
         for extra in dict.fromkeys((" ".join(self.qualities), "")):
             yield f"{self.side} {extra} {self._bare}".strip()
             yield f"{extra} {self._bare}".strip()
@@ -96,8 +104,11 @@ class Mention:
         return " ".join(_SIDE_INSIDE.sub(" ", self.term).split())
 
 
-def read_mention(content: str, span: TextSpan) -> Mention:
-    """The finding at `span` of a page's text, with what stands right beside it on that page."""
+def read_mention(content: str, span: TextSpan, anatomy: Sequence[TextSpan] = ()) -> Mention:
+    """The finding at `span` of a page's text, with what stands right beside it on that page.
+
+    `anatomy` are the places where parts of the body are named.
+    """
     term = " ".join(span.of(content).split())
     before = " ".join(content[max(0, span.start - 40) : span.start].split()) + " "
     after = content[span.end : span.end + 40]
@@ -105,7 +116,10 @@ def read_mention(content: str, span: TextSpan) -> Mention:
         term += f" {kind[1]}"
     side = _SIDE_INSIDE.search(term) or _SIDE_BEFORE.search(before) or _SIDE_AFTER.search(after)
     found = (_QUALITY_BEFORE.search(before), _QUALITY_AFTER.search(after))
+    follows = (s for s in anatomy if s.start > span.end and content[span.end : s.start] == " ")
+    place = next((" ".join(_SIDE_INSIDE.sub(" ", s.of(content)).split()) for s in follows), "")
     return Mention(
+        place=place,
         term=term,
         qualities=tuple(" ".join(match[1].lower().split()) for match in found if match),
         side=SIDES[side["side"].lower()] if side else "",
@@ -137,4 +151,6 @@ def _relatives(knowledge: CodeKnowledge, code: Code) -> Iterator[Code]:
 
 def _same_but_side(title: str, other: str, side: str) -> bool:
     here, there = set(stems(title)), set(stems(other))
+    if len(_OTHER.findall(title)) != len(_OTHER.findall(other)):
+        return False
     return stem(side) in there and here <= there and there - here <= _ONLY_SIDE

@@ -21,6 +21,7 @@ from digitizer.coding.affirm import TOLD
 from digitizer.coding.finding import Finding, evidence_at
 from digitizer.coding.lexicon import Lexicon
 from digitizer.coding.phrases import Phrases, phrases, unsaid
+from digitizer.coding.surroundings import sentence_of
 from digitizer.errors import ConfigError
 
 KINDS = ("drug", "allergy", "phrase")
@@ -36,6 +37,19 @@ _SHORT = re.compile(
     r"|as needed|x\d\b|iv push|bolus|today only|premed\w*|sliding scale|injection today)",
     re.IGNORECASE,
 )
+_ON_THE_SPOT = re.compile(
+    r"\b(?:cream|ointment|lotion|gel|foam|shampoo|topical\w*|otic|ophthalmic|drops|nasal|spray|inhal\w*"
+    r"|nebuli?[sz]\w*|suppositor\w+|rectal\w*|enema|intra-?articular|patch test|mouthwash|%)",
+    re.IGNORECASE,
+)
+"""Forms of a medicine that act where they are put, and not on the whole body."""
+
+_QUIT = re.compile(
+    r"\b(?:former|ex|past|prior|previous)\b"
+    r"|(?<!to )(?<!not )(?<!never )\b(?:quit|stopped|gave up)\b",
+    re.IGNORECASE,
+)
+_QUIT_CODE = "Z87.891"
 _NOT_SAID = frozenset({"risks", "return_precautions", "instructions", "insurance"})
 _PAST = ("Z86", "Z87", "Z80", "Z81", "Z82", "Z83", "Z84")
 _LEFT_BY_SURGERY = ("Z90", "Z96.6", "Z98")
@@ -133,7 +147,7 @@ def _medicine(
         return
     content = document.page(entity.page).content
     line = content[entity.span.start : _line_end(content, entity.span.end)]
-    if _SHORT.search(line) or entity.attribute("duration"):
+    if _SHORT.search(line) or _ON_THE_SPOT.search(line) or entity.attribute("duration"):
         return
     withheld = unsaid(content, entity.span)
     if withheld:
@@ -182,13 +196,17 @@ def _phrase(
         same = entity.page == page.number and entity.span.overlaps(span)
         if same and entity.label is Label.PROBLEM and not withheld:
             word = entity.assertion.word
-            withheld = word if word in ("negated", "family", "possible", "hypothetical") else ""
+            given_up = word == "negated" and code == _QUIT_CODE
+            said_not = word in ("negated", "family", "possible", "hypothetical")
+            withheld = word if said_not and not given_up else ""
+    if code.startswith("F17") and _QUIT.search(sentence_of(page.content, span).of(page.content)):
+        withheld = "historical"
     kinds = {s.kind for s in page.sections or () if s.span.overlaps(span)}
     if "family_history" in kinds:
         withheld = "family"
     if not withheld and kinds & _NOT_SAID:
         withheld = "hypothetical"
-    if not withheld and code.startswith(_PAST) and not code.startswith((*TOLD, "Z87.891")):
+    if not withheld and code.startswith(_PAST) and not code.startswith((*TOLD, _QUIT_CODE)):
         withheld = "historical"
     if not withheld and code.startswith(_LEFT_BY_SURGERY):
         withheld = _surgery(document, page, span, kinds)

@@ -24,6 +24,9 @@ _DENIED = re.compile(
 )
 """What a plain word of denial reaches in a sentence."""
 
+_MEASURED = re.compile(r"\d+(?:[.,/:-]\d+)+|\d{2,}")
+"""Values, dates and years: the 2 of "4.2" is no type and no stage."""
+
 
 def sentence_of(content: str, span: TextSpan) -> TextSpan:
     """The sentence or list item around `span`."""
@@ -64,6 +67,7 @@ def said_of(content: str, entity: Entity, entities: Sequence[Entity]) -> Said:
 
 def _told(text: str) -> tuple[set[str], set[str]]:
     """The stems of what a stretch of text says, and of what it says is not so."""
+    text = _MEASURED.sub(" ", text)
     denied = " . ".join(match[1] for match in _DENIED.finditer(text))
     told = set(_stems(_DENIED.sub(" ", text)))
     return told, set(_stems(denied)) - told

@@ -1,0 +1,69 @@
+"""From a line of a chart to its codes, in everyday wordings: nothing denied, nothing near by."""
+
+import pytest
+
+from digitizer.chart.document import Document
+from digitizer.chart.page import Page
+from digitizer.chart.stage import Resources
+from digitizer.chart.text import Text
+from digitizer.nlp.understand import Understand
+from tests.codes import MODELS, suggester
+
+
+@pytest.fixture(scope="module")
+def coded():
+    """Text → the codes that are suggested for it."""
+    understand = Understand().open(Resources(models=MODELS))
+
+    def codes(text, **fields):
+        document = Document(pages=(Page(number=1, text=Text(content=text)),), **fields)
+        made = suggester()(understand(document)).suggestions
+        return {s.code.code for s in made if s.suggested}
+
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Patient has DVT.", {"I82.409"}),
+        ("Laceration of the left hand.", {"S61.412A"}),
+        ("Laceration left forearm.", {"S51.812A"}),
+        ("OA left hip.", {"M16.12"}),
+        ("Meniscal tear left knee.", {"S83.207A"}),
+        ("Ulcer of right foot.", {"L97.519"}),
+        ("Acute bleed noted.", set()),
+        ("Myocardial infarction, troponin 4.2.", {"I21.9"}),
+        ("Old MI on EKG.", {"I25.2"}),
+        ("Old lacunar infarct.", {"Z86.73"}),
+        ("Alcohol dependence, in remission.", {"F10.21"}),
+        ("DKA.", {"E11.10"}),
+        ("Type 1 diabetes, admitted in DKA.", {"E10.10"}),
+        ("Metastatic cancer to bone.", {"C79.51"}),
+        ("Sepsis due to E. coli.", {"A41.51"}),
+        ("Acute on chronic respiratory failure with hypoxia.", {"J96.21"}),
+        ("Incarcerated umbilical hernia.", {"K42.0"}),
+        ("Right upper lobe mass.", {"R91.8"}),
+        ("Former smoker, 20 pack-years.", {"Z87.891"}),
+        ("Smokes 1 ppd, trying to quit.", {"F17.210"}),
+        ("No longer smokes.", {"Z87.891"}),
+        ("Never smoker.", set()),
+        ("Non-smoker, non-diabetic.", set()),
+        ("Current smoker. Tobacco use: counseled.", {"F17.210"}),
+        ("Influenza and Tdap given today.", {"Z23"}),
+        ("Atopic dermatitis: hydrocortisone 1% cream twice daily.", {"L20.9"}),
+        ("Acute systolic heart failure with pulmonary edema.", {"I50.21"}),
+        ("Right ankle injury. Fracture of right lateral malleolus.", {"S82.61XA"}),
+        ("Cancer of the left breast. Left breast mass.", {"C50.912"}),
+    ],
+)
+def test_a_line_gets_the_codes_that_it_says_and_no_others(coded, line, expected):
+    assert coded(line) == expected
+
+
+def test_the_line_that_heads_a_pathologists_list_tells_the_site(coded):
+    report = (
+        "FINAL DIAGNOSIS:\nA. Left breast, upper outer quadrant, lumpectomy:\n"
+        "   - Invasive ductal carcinoma, grade 2.\n"
+    )
+    assert "C50.412" in coded(report, doc_type="pathology_report")
