@@ -89,6 +89,7 @@ _AT_AGE = re.compile(r"\d{1,2}")
 _MONTHS = frozenset(month.lower() for month in (*month_name[1:], *month_abbr[1:], "sept"))
 _GOES_ON = frozenset({"since", "diagnosed", "dx", "dx'd", "on", "started", "until", "from"})
 _BARRIER = frozenset({";", "•"})
+_PARTS = frozenset({",", ";", "but", "and", "or", "(", ":"})
 _CLOSING = frozenset({"or", "nor"})
 
 
@@ -204,7 +205,7 @@ class Context:
             kind = found.cue.kind
             if kind in allowed and self._holds(kind, reading, finding):
                 nearest.setdefault(_DIMENSION[kind], found)
-        _exclude(nearest, reaching, allowed)
+        _exclude(reading, nearest, reaching, allowed)
         if (
             "time" not in nearest
             and finding.label is Label.PROBLEM
@@ -225,6 +226,7 @@ class Context:
         year = next((i for i, word in enumerate(after) if _YEAR.fullmatch(word)), None)
         if year is None:
             return had and _told_of_the_past(after)
+        had = had or ("treated" in before and after[max(0, year - 1)] in ("in", "("))
         done = any(_DONE.fullmatch(word) for word in after[:year])
         lasting = not self._lasting.isdisjoint(reading.words[finding.first : finding.last])
         return had or done or (event and not lasting)
@@ -247,15 +249,30 @@ class Context:
 
 
 def _exclude(
-    nearest: dict[str, _Found], reaching: Iterable[_Found], allowed: frozenset[Kind]
+    reading: Reading,
+    nearest: dict[str, _Found],
+    reaching: Iterable[_Found],
+    allowed: frozenset[Kind],
 ) -> None:
-    """What was considered and then excluded is denied, though "considered" stands nearer."""
+    """A denial that a nearer cue does not undo: considered, then excluded; none positive for."""
     found = nearest.get("presence")
-    if found is None or found.cue.kind is not Kind.POSSIBLE or Kind.NEGATED not in allowed:
+    if found is None or Kind.NEGATED not in allowed:
+        return
+    if found.cue.kind is Kind.AFFIRMED and found.cue.words.endswith(" for"):
+        governing = [c for c in reaching if _governs(reading, c, found)]
+        nearest["presence"] = governing[0] if governing else found
+    if found.cue.kind is not Kind.POSSIBLE:
         return
     later = [c for c in reaching if c.cue.kind is Kind.NEGATED and not c.cue.forward]
     if later:
         nearest["presence"] = later[0]
+
+
+def _governs(reading: Reading, denial: _Found, found: _Found) -> bool:
+    """Whether a denial speaks of an affirmation itself: "none of the nodes are positive for"."""
+    between = reading.words[denial.last : found.first]
+    denies = denial.cue.kind is Kind.NEGATED and denial.cue.forward
+    return denies and len(between) <= AROUND and not _PARTS.intersection(between)
 
 
 def _told_of_the_past(after: Sequence[str]) -> bool:

@@ -17,6 +17,10 @@ _CELL_ENDS = re.compile(r"\s*(?:$|[\n\t,;.]|\s\s|[A-Z][\w /-]{0,30}:)")
 _PAUSES = frozenset({",", ";", "and", "but"})
 _CLOSES = frozenset({",", ";", ".", ")"})
 _TWO_WAY = frozenset({Kind.NEGATED, Kind.POSSIBLE})
+_ANSWERS = frozenset({"n", "no", "neg", "y", "yes"})
+_DEGREES = frozenset({"likely", "probably", "possibly"})
+_CAUSES = frozenset({"due", "from", "secondary", "related", "caused", "2/2", "d/t"})
+_SIGNS = frozenset({"(+)", "(-)"})
 _ARTICLES = frozenset({"a", "an", "the", "some", "early", "underlying", "new"})
 """What may stand between a cue and the finding that it leads to ("is likely an abscess")."""
 
@@ -69,9 +73,24 @@ def _is_value(reading: Reading, first: int, last: int, taken: Collection[int]) -
         return False
     if reading.words[first - 1] == ":":
         return first - 2 in taken and bool(_CELL_ENDS.match(reading.text, reading.ends[last - 1]))
+    if _between_items(reading, first, last, taken):
+        return True
     ends_line = last == len(reading.words) or reading.lines[last] != reading.lines[last - 1]
     before = reading.text[reading.ends[first - 1] : reading.starts[first]]
     return ends_line and bool(_COLUMN.fullmatch(before))
+
+
+def _between_items(reading: Reading, first: int, last: int, taken: Collection[int]) -> bool:
+    """Whether a capital word answers an item on a line of such: "Diabetes N Asthma Y"."""
+
+    def answers(at: int) -> bool:
+        capital = reading.printed(at)[0].isupper() and reading.words[at] in _ANSWERS
+        return capital and at - 1 in taken and reading.lines[at - 1] == reading.lines[at]
+
+    if last - first != 1 or not answers(first):
+        return False
+    low, high = reading.sentence(first)
+    return any(answers(i) and i + 1 in taken for i in range(max(low, 1), high - 1))
 
 
 def _leads(reading: Reading, first: int, last: int, taken: Collection[int]) -> bool:
@@ -81,6 +100,14 @@ def _leads(reading: Reading, first: int, last: int, taken: Collection[int]) -> b
     while following < high and reading.words[following] in _ARTICLES:
         following += 1
     return following in taken or _none_in(low, last, taken)
+
+
+def _of_its_kind(words: Sequence[str], last: int, high: int, taken: Collection[int]) -> bool:
+    """Whether only the cause or kind is unsure: "fever likely from flu", "AKI likely prerenal"."""
+    if words[last] in _CAUSES:
+        return True
+    ends = last + 1 == high or words[last + 1] in _CLOSES
+    return ends and last not in taken and words[last].isalpha()
 
 
 def _none_in(low: int, high: int, taken: Collection[int]) -> bool:
@@ -97,10 +124,15 @@ def _one_way(
     """
     low, high = reading.sentence(first)
     word = reading.words
+    if word[first] in _SIGNS:
+        leads = _none_in(low, next(i for i in range(low, high) if word[i] in _SIGNS), taken)
+        return [cue for cue in cues if cue.forward is leads]
     colon = first - 1 >= low and word[first - 1] in (":", "-")
     closes = last == high or word[last] in _CLOSES
     if closes and first - 1 - colon >= low and first - 1 - colon in taken:
         return [cue for cue in cues if cue.kind not in _TWO_WAY or not cue.forward]
+    if not closes and word[last - 1] in _DEGREES and _of_its_kind(word, last, high, taken):
+        cues = [cue for cue in cues if cue.kind not in _TWO_WAY or cue.forward]
     opens = first == low or colon or word[first - 1] in _PAUSES
     if opens and not closes and not _none_in(last, high, taken):
         return [cue for cue in cues if cue.kind not in _TWO_WAY or cue.forward]

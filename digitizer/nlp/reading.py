@@ -35,6 +35,15 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _JOIN_GAP = re.compile(r"[ \t]|-\n")
+_NONE_OF = re.compile(r"^0/\d+$")
+"""None of so many ("0/12 nodes"), which cues call "noneof"."""
+
+_SIGN = re.compile(r"(?<=[\s,:;(])[+-](?=[A-Za-z]{2})")
+_SIGNED = re.compile(
+    r"^.*[\s,:;(]\+[A-Za-z]{2}.*$|^.*[,:;(] ?-[A-Za-z]{2}[^,\n]*, ?-[A-Za-z]{2}.*$",
+    re.MULTILINE,
+)
+"""Lines where signs say of each item whether it is there: "+cough, -fever"; ": -fever, -chills"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +102,21 @@ class _Token:
 
 def tokens_of(text: str) -> list[tuple[int, int, str]]:
     """(start, end, lower-case word) of each token of `text`, hyphens inside words left out."""
+    signs = _signs(text)
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group().lower().replace("’", "'")
+        word = f"({word})" if match.start() in signs else _NONE_OF.sub("noneof", word)
         if word == "-" and _inside_word(text, match.start()):
             continue
         found.append((match.start(), match.end(), word))
     return found
+
+
+def _signs(text: str) -> frozenset[int]:
+    """Where a sign leads an item of a signed list."""
+    lines = (line.span() for line in _SIGNED.finditer(text))
+    return frozenset(sign.start() for span in lines for sign in _SIGN.finditer(text, *span))
 
 
 def _inside_word(text: str, at: int) -> bool:
