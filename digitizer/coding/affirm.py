@@ -12,7 +12,7 @@ from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.finding import Finding
 from digitizer.coding.history import family_history, personal_history
-from digitizer.coding.holds import withheld
+from digitizer.coding.holds import TOLD, withheld
 from digitizer.coding.items import unread
 from digitizer.coding.resolve import Meanings, Resolved, resolve
 from digitizer.coding.whole import whole_of
@@ -21,9 +21,6 @@ _SPREAD = re.compile(r"(.+?)\s+(?:with|and)\s+(.*(?:metasta\w+|mets))", re.IGNOR
 
 OPTION = 0.7
 """Score of a history code, which says by itself that the disease is past or a relative's."""
-
-TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11")
-"""Beginnings of history codes that coders give whenever the chart says it; others are options."""
 
 
 def findings(document: Document, meanings: Meanings) -> Iterator[Finding]:

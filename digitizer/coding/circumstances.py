@@ -56,6 +56,24 @@ _OTHER_DIABETES = _words(
     r"secondary|other specified|post[- ]?pancrea\w+|pancrea\w+|postprocedural|mody|monogenic|lada"
     r"|type (?:1\.5|3c)|cystic fibrosis|steroid|drug"
 )
+_DISTURBED = (
+    ("11", _words(r"agitat\w+|aggressi\w+")),
+    ("18", _words(r"behaviou?ral disturbances?|wandering|sundown\w+|sleep disturbance")),
+    ("2", _words(r"psychotic|psychosis|hallucinat\w+|delusion\w*|paranoi\w+")),
+    ("3", _words(r"mood disturbance|depressed mood|apathy")),
+    ("4", _words(r"anxiety|anxious")),
+)
+_QUIET = _words(
+    r"(?:without|no|denies) (?:\w+ ){0,2}(?:behaviou?ral|psychotic|agitation|disturbance)"
+)
+_SEROPOSITIVE = _words(
+    r"sero-?positive|(?:RF|rheumatoid factor|(?:anti-?)?CCP)(?: (?:and|/) \w+)? ?"
+    r"(?:positive|pos\b|\+)"
+)
+_FRAGILE = _words(r"osteopor\w+|fragility|insufficiency fracture")
+_FRAGILE_SITES = {
+    "S22.0": "8", "S32.0": "8", "S42.2": "2", "S52": "3", "S72": "5", "S82": "6", "S92": "7",
+}  # fmt: skip
 _POISONING = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])\.[\dA-Z]{2}1A")
 
 
@@ -106,7 +124,30 @@ def _diabetes(code: str, text: str) -> str:
     return f"E11{code[3:]}" if code[:3] == "E13" and not _OTHER_DIABETES.search(text) else ""
 
 
-_RULES: tuple[Callable[[str, str], str], ...] = (_intent, _episode, _nodes, _diabetes)
+def _dementia(code: str, text: str) -> str:
+    """Dementia with what disturbs, where the plain one was found."""
+    if not re.fullmatch(r"F0[123]\.[89ABC]0", code) or _QUIET.search(text):
+        return ""
+    return _first(_DISTURBED, text, lambda end: f"{code[:-1]}{end}")
+
+
+def _fragility(code: str, text: str) -> str:
+    """A fracture of osteoporosis, by the bone (guideline I.C.13.d.2)."""
+    site = next((n for start, n in _FRAGILE_SITES.items() if code.startswith(start)), "")
+    if not site or len(code) != 8 or not _FRAGILE.search(text):
+        return ""
+    side = "X" if site == "8" else code[5] if code[5] in "12" else "9"
+    return f"M80.0{site}{side}{code[-1]}"
+
+
+def _factor(code: str, text: str) -> str:
+    """Rheumatoid arthritis whose factor was found."""
+    return "M05.9" if code == "M06.9" and _SEROPOSITIVE.search(text) else ""
+
+
+_RULES: tuple[Callable[[str, str], str], ...] = (
+    _intent, _episode, _nodes, _diabetes, _dementia, _factor, _fragility,
+)  # fmt: skip
 
 
 def _first(

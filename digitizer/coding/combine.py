@@ -30,6 +30,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "R11": ("A08", "A09", "K35", "K52", "K56", "K85"),
     "R19.7": ("A04", "A08", "A09", "K52", "K51", "K50"),
     "M35.3": ("M31.5",),
+    "M81": ("M80",),
     "J93": ("S27.0", "S27.2"),
     "L02.91": ("K57", "K61", "J85", "N15", "K65", "K75.0", "K63.0", "N70", "L02.2", "L02.4"),
     "R55": ("S06", "I44.2", "I95.1"),
@@ -44,6 +45,12 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "R51.9": ("G43", "G44"),
     "R56.9": ("G40",),
     "R60": ("I50", "N04"),
+    "K65": ("K35", "K57.0", "K57.2", "K57.4", "K57.8", "K63.1", "K25", "K26", "K27"),
+    "E87.1": ("E22.2",),
+    "F29": ("F20", "F25", "F31.2", "F31.5", "F31.64", "F32.3", "F33.3", "F22", "F23"),
+    "F30": ("F31",),
+    "N20": ("N13.2",),
+    "O80": ("O1", "O2", "O3", "O4", "O6", "O7", "O82", "O86", "O87", "O88", "O9"),
     "R65.20": ("R65.21",),
     "R73": ("E08", "E09", "E10", "E11", "E13"),
     "R80": ("E11.21", "N04"),
@@ -74,7 +81,8 @@ INJURIES: Mapping[str, tuple[str, ...]] = {
 
 def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
     """The combination codes that `codes` call for."""
-    return (*_hypertension(codes), *_diabetes(codes), *_pairs(codes), *_dementia(codes))
+    rules = (_hypertension, _diabetes, _pairs, _dementia, _varices, _stones, _retention)
+    return tuple(found for rule in rules for found in rule(codes))
 
 
 def integral_to(symptom: str, codes: Collection[str]) -> str:
@@ -109,6 +117,31 @@ def _pairs(codes: Collection[str]) -> tuple[Combined, ...]:
         for one, other, both in PAIRS
         if one in codes and other in codes and both not in codes
     )
+
+
+def _varices(codes: Collection[str]) -> tuple[Combined, ...]:
+    """Esophageal varices in cirrhosis or portal hypertension: the index presumes the link."""
+    causes = sorted(c for c in codes if c.startswith(("K70.3", "K71.7", "K74.3", "K74.6", "K76.6")))
+    return tuple(
+        Combined(code=f"I85.1{code[-1]}", parts=(*causes, code), replaced=(code,))
+        for code in ("I85.00", "I85.01")
+        if code in codes and causes
+    )
+
+
+def _stones(codes: Collection[str]) -> tuple[Combined, ...]:
+    """Stones of kidney or ureter with hydronephrosis."""
+    parts = sorted(c for c in codes if c.startswith("N20") or c == "N13.30")
+    if "N13.30" not in parts or len(parts) == 1:
+        return ()
+    return (Combined(code="N13.2", parts=tuple(parts), replaced=tuple(parts)),)
+
+
+def _retention(codes: Collection[str]) -> tuple[Combined, ...]:
+    """Retention of urine that an enlarged prostate causes (the note at N40.1 names R33.8)."""
+    if not {"N40.1", "R33.9"} <= set(codes):
+        return ()
+    return (Combined(code="R33.8", parts=("N40.1", "R33.9"), replaced=("R33.9",)),)
 
 
 def _dementia(codes: Collection[str]) -> tuple[Combined, ...]:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from digitizer.chart.clinical import Entity, Experiencer, Presence, Time
 from digitizer.chart.coding import Code
 from digitizer.chart.document import Document
+from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
+from digitizer.coding.passages import passages
 from digitizer.coding.surroundings import sentence_of
 
 _ASKED_AFTER = re.compile(r"^\s?\?")
@@ -75,8 +77,31 @@ _LASTING = (
 """Beginnings of what goes on, though it began in a year that is past."""
 
 
-_OLD = ("I25.2", "M23.2", "Z86.73")
+_LEFT_BY_SURGERY = ("Z90", "Z96.6", "Z98")
+_DONE = re.compile(
+    r"\b(?:s/p|status[- ]post|prior|previous|old|hx|h/o|history|had|after|since|post)\b"
+    r"|\bin (?:19|20)\d\d\b"
+    r"|\b(?:absence|status|presence|replaced|prosthe\w+|implant\w*)\b",
+    re.IGNORECASE,
+)
+
+TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11")
+"""Beginnings of history codes that coders give whenever the chart says it; others are options."""
+
+_OLD = (*TOLD, "M23.2")
 """Beginnings of codes that are of old events."""
+
+
+def surgery(code: str, document: Document, page: Page, span: TextSpan) -> str:
+    """Why an operation that is named leaves no status to code: it is done now, or only listed."""
+    if not code.startswith(_LEFT_BY_SURGERY):
+        return ""
+    if any(s.kind == "past_surgical_history" for s in page.sections or () if s.span.overlaps(span)):
+        return "past surgery, on a list only"
+    around = page.content[max(0, span.start - 40) : span.end + 20]
+    if document.doc_type in ("operative_note", "consent_form") or not _DONE.search(around):
+        return "no past operation"
+    return ""
 
 
 def withheld(entity: Entity, document: Document, found: Code) -> str:
@@ -105,7 +130,15 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
         return Time.HISTORICAL.value
     if _HAD.search(before) and _YEAR.search(after) and not code.startswith(_LASTING):
         return Time.HISTORICAL.value
-    return ""
+    return surgery(code, document, document.page(entity.page), entity.span)
+
+
+def _resolved_in_this_stay(entity: Entity, document: Document) -> bool:
+    """Whether a diagnosis of a stay is listed as resolved: it was treated here, and is coded."""
+    said, content = entity.assertion, document.page(entity.page).content
+    told = said.cue.of(content).lower() if said.cue else ""
+    listed = any(start <= entity.span.start < end for start, end in passages(content))
+    return said.time is Time.HISTORICAL and told.endswith("resolved") and listed
 
 
 def _past_by_itself(entity: Entity, code: Code, content: str) -> bool:
@@ -135,6 +168,8 @@ def _unboxed(content: str, span: TextSpan, entities: Sequence[Entity]) -> bool:
 
 def _holds(entity: Entity, document: Document) -> bool:
     said = entity.assertion
+    if document.inpatient and _resolved_in_this_stay(entity, document):
+        return said.presence is Presence.AFFIRMED and said.experiencer is Experiencer.PATIENT
     if document.inpatient and said.presence is Presence.POSSIBLE:
         return said.experiencer is Experiencer.PATIENT and said.time is Time.CURRENT
     return said.current

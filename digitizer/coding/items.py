@@ -23,6 +23,9 @@ LONGEST = 12
 
 _ITEM = re.compile(r"(?:[^;.,\n()]|(?<=\d)\.(?=\d)|\.(?=\S))+")
 _NUMBER = re.compile(r"^\s*(?:\d{1,2}[.)]?\s+|[-*\u2022#]\s*)?(?:and\s+|with\s+|&\s*)?")
+_JOINED = re.compile(r"^\s*(?:and\s+|with\s+|&\s*)?")
+_VALUE = re.compile(r"\s*[:=(]?\s*(?:\d+\.\d+|\d{2,})\s*(?:%|[a-z]+/[a-zA-Z]+)?\)?$")
+"""What was measured, behind the name: "elevated PSA 6.2"."""
 _UNSURE = re.compile(
     r"\?|\b(?:no|not|without|possible|probable|likely|suspect\w*|r/o|rule|vs|versus|concern\w*"
     r"|consider|if|differential|ddx|neg\w*|denie[sd]|mother|father|family|fh|plan)\b",
@@ -45,9 +48,10 @@ def unread(document: Document, entities: Sequence[Entity]) -> Iterator[Entity]:
 def _items(page: Page) -> Iterator[TextSpan]:
     for start, end in passages(page.content):
         for match in _ITEM.finditer(page.content, start, end):
-            opening = _NUMBER.match(match[0])
+            at_start = not page.content[: match.start()].rstrip(" \t").endswith(",")
+            opening = (_NUMBER if at_start else _JOINED).match(match[0])
             first = match.start() + (opening.end() if opening else 0)
-            text = page.content[first : match.end()].rstrip()
+            text = _VALUE.sub("", page.content[first : match.end()].rstrip())
             if len(text) > 1 and len(text.split()) <= LONGEST and any(c.isalpha() for c in text):
                 yield TextSpan(first, first + len(text))
 

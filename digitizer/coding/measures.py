@@ -17,6 +17,11 @@ _BMI = re.compile(
     r"\s*(\d{2}(?:\.\d{1,2})?)",
     re.IGNORECASE,
 )
+_PERCENTILE = re.compile(
+    r"\b(?:BMI|body mass index)\b[^.;\n]{0,30}?(?<![\d.])(\d{1,2}(?:\.\d)?)\s?"
+    r"(?:st|nd|rd|th)?\s?(?:%(?:ile)?|percentile)",
+    re.IGNORECASE,
+)
 _NIHSS = re.compile(
     r"\bNIHSS?\b(?:\s*(?:score|was|of|is|on arrival|=|:)){0,3}\s*(\d{1,2})", re.IGNORECASE
 )
@@ -28,6 +33,7 @@ _WEEKS = re.compile(
     r"|\bG\d+P\d\w*,? (?:at|@) (\d{1,2})(?:\s?(?:w|wks?|weeks)|\+\d|\b)",
     re.IGNORECASE,
 )
+_OF_CHILDREN = ((95, "Z68.54"), (85, "Z68.53"), (5, "Z68.52"), (0, "Z68.51"))
 _WEIGHT = (
     "E66",
     "E43",
@@ -55,7 +61,8 @@ def measures(
     pregnant = any(code.startswith("O") and not code.startswith("O9A") for code in codes)
     for page in document.pages:
         for pattern, wanted, code_of in (
-            (_BMI, weight, bmi_code),
+            (_PERCENTILE, weight, percentile_code),
+            (_BMI, weight and not _PERCENTILE.search(page.content), bmi_code),
             (_NIHSS, stroke, nihss_code),
             (_WEEKS, pregnant, weeks_code),
         ):
@@ -76,6 +83,11 @@ def bmi_code(value: float) -> str:
     if value < 40:
         return f"Z68.{int(value)}"
     return f"Z68.4{min(5, 1 + int((value - 40) // 5)) if value < 60 else 4 if value < 70 else 5}"
+
+
+def percentile_code(value: float) -> str:
+    """Z68.5 of a child, by the percentile for age."""
+    return next(code for least, code in _OF_CHILDREN if value >= least)
 
 
 def nihss_code(value: float) -> str:

@@ -23,7 +23,7 @@ _NEUTRAL = frozenset(
         "area native bronchus single status specified classified elsewhere level eyelid defined",
         "current presentation manifestation present organism complication complicated",
         "use injury patient identified intractable status whether affecting simple following after",
-        "radical radicular diseases",
+        "radical radicular diseases phase deep",
     )
     for word in words.split()
 )
@@ -138,6 +138,8 @@ def _fits(title: Wording, base: Wording, said: Said) -> bool:
     if not all(said.holds(word) for word in title.says - base.says):
         return False
     if (title.says - base.says) & said.denied:
+        return False
+    if (title.denies & base.says) - base.denies - said.denied:
         return False
     lost = base.says - title.says
     return not any(said.holds(word) for word in lost) and not (lost - said.denied and title.vague)

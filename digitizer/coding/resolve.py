@@ -16,10 +16,10 @@ from digitizer.coding.lexicon import Lexicon, LexiconTerm
 from digitizer.coding.neoplasms import UNPLACED, Sites
 from digitizer.coding.refine import NEAR_ONLY, Said, refine
 from digitizer.coding.shorthand import written_out
-from digitizer.coding.specify import Mention, on_side, read_mention
+from digitizer.coding.specify import Mention, on_side, read_mention, wider
 from digitizer.coding.surroundings import said_of, sentence_of
 from digitizer.coding.whole import Whole
-from digitizer.coding.words import fold, stem, stems
+from digitizer.coding.words import fold, key, stem, stems
 
 LIKELY = 0.75
 """From this score on, a wording that is only similar counts. Of gold terms of our own notes that
@@ -109,7 +109,9 @@ def resolve(
         if e.label is Label.ANATOMY and e.page == entity.page and page.content
     ]
     mention = read_mention(content, span, anatomy)
-    found = _first_of(mention, entity, content, span, meanings)
+    beside = [e.span for e in problems if page.content and e.span != entity.span]
+    found = _whole_name(entity, content, span, beside, meanings)
+    found = found or _first_of(mention, entity, content, span, meanings)
     pathology = document.doc_type == "pathology_report"
     found = _placed(mention, content, span, found, meanings, pathology=pathology)
     if found is None:
@@ -146,13 +148,32 @@ def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -
     return tuple(pair) if both else (best,)
 
 
+def _whole_name(
+    entity: Entity, content: str, span: TextSpan, beside: Sequence[TextSpan], meanings: Meanings
+) -> Resolved | None:
+    """The code of a listed name that the finding is only a part of; no status or history."""
+    said = _context(entity, content, span)
+    own = key(span.of(content))
+    names = [name for name in wider(content, span, beside) if key(name) != own]
+    for term in dict.fromkeys((*names, *map(written_out, names))):
+        for found in _listed(term, said, meanings.knowledge, meanings.lexicon):
+            if not found.code.code.startswith("Z"):
+                return found
+    return None
+
+
+def _context(entity: Entity, content: str, span: TextSpan) -> Context:
+    around = content[max(0, span.start - NEAR) : span.end + NEAR]
+    return Context(surroundings=around, section=entity.section)
+
+
 def _first_of(
     mention: Mention, entity: Entity, content: str, span: TextSpan, meanings: Meanings
 ) -> Resolved | None:
-    surroundings = content[max(0, span.start - NEAR) : span.end + NEAR]
+    context = _context(entity, content, span)
     full = replace(mention, term=written_out(mention.term))
     for said in dict.fromkeys((mention, full)):
-        found = _candidates(said, entity, surroundings, meanings.knowledge, meanings.lexicon)
+        found = _candidates(said, context, meanings.knowledge, meanings.lexicon)
         if first := next(found, None):
             return first
     return None
@@ -180,14 +201,9 @@ def _placed(
 
 
 def _candidates(
-    mention: Mention,
-    entity: Entity,
-    surroundings: str,
-    knowledge: CodeKnowledge,
-    lexicon: Lexicon,
+    mention: Mention, said: Context, knowledge: CodeKnowledge, lexicon: Lexicon
 ) -> Iterator[Resolved]:
     """Codes for the mention, the most trustworthy first; all are billable."""
-    said = Context(surroundings=surroundings, section=entity.section)
     for term in mention.wordings():
         yield from _listed(term, said, knowledge, lexicon)
     if _out_of_context(mention, said, lexicon):
@@ -198,7 +214,8 @@ def _candidates(
     # Of what is said not to be there ("iron deficiency without anemia") nothing may be matched.
     said_to_be = _WITHOUT.split(mention.whole)[0]
     yield from _listed(said_to_be, said, knowledge, lexicon)
-    if not lexicon.find(said_to_be):  # what is listed has been looked up, with its context
+    listed = lexicon.find(said_to_be)  # what is listed has been looked up, with its context
+    if not listed and said.section != SECTION:
         yield from _worded(said_to_be, LIKELY, knowledge)
     yield from _listed(mention.head(), said, knowledge, lexicon)
     for part in mention.parts():

@@ -15,6 +15,7 @@ _WORDS = {
     "rml": "right middle lobe", "lul": "left upper lobe", "lll": "left lower lobe",
     "ant": "anterior", "posterior": "posterior", "sev": "severe", "mod": "moderate",
     "chr": "chronic", "abd": "abdominal", "infxn": "infection", "inf": "infection",
+    "pulm": "pulmonary",
     "dvt": "deep vein thrombosis", "htn": "hypertension", "chf": "heart failure",
     "hf": "heart failure", "ckd": "chronic kidney disease", "dm": "diabetes",
     "copd": "chronic obstructive pulmonary disease", "uti": "urinary tract infection",
@@ -41,7 +42,8 @@ _IMPLIED = {
     "recurrence": "recurrent", "relapsed": "relapse", "exacerbated": "exacerbation",
     "decompensated": "acute exacerbation", "uncontrolled": "hyperglycemia",
     "hyperosmolar": "hyperosmolarity", "displaced": "displaced fracture",
-    "stone": "calculus", "gallstone": "calculus", "minute": "30 minutes less",
+    "femoral": "femur", "humeral": "humerus", "stone": "calculus",
+    "gallstone": "calculus biliary", "minute": "30 minutes less",
     "brief": "30 minutes less", "suicidal": "suicide",
     "ulcerated": "ulcer ulceration", "scalp": "scalp neck", "toe": "toes", "finger": "fingers",
 }  # fmt: skip

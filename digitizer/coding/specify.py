@@ -39,6 +39,16 @@ _OPENS_PLACE = re.compile(
     r",|\b(?:of|in|on|at|with|due|from|following|after|involving|without)\b", re.IGNORECASE
 )
 
+_TO_PLACE = re.compile(
+    rf" (?:(?:to|of|on|at|in) )?(?:(?:the|his|her) )?(?:{_SIDE} )?"
+    r"(?:(?:index|middle|ring|little|long|great|big|distal|proximal) )?",
+    re.IGNORECASE,
+)
+"""What may stand between a finding and the part of the body that it is at."""
+_WORDS_BEFORE = re.compile(r"(?:(?<![\w.])[\w'-]+ ){1,2}$")
+_WORDS_AFTER = re.compile(r"(?: [\w'-]+(?![\w.]\w)){1,2}")
+_INVERTED = re.compile(r", ((?:[\w'-]+ ?){1,3})(?=[,.;)\n]|$)")
+
 _LOOSE = frozenset(
     stem(word)
     for words in (
@@ -116,7 +126,7 @@ def read_mention(content: str, span: TextSpan, anatomy: Sequence[TextSpan] = ())
         term += f" {kind[1]}"
     side = _SIDE_INSIDE.search(term) or _SIDE_BEFORE.search(before) or _SIDE_AFTER.search(after)
     found = (_QUALITY_BEFORE.search(before), _QUALITY_AFTER.search(after))
-    follows = (s for s in anatomy if s.start > span.end and content[span.end : s.start] == " ")
+    follows = (s for s in anatomy if _TO_PLACE.fullmatch(content, span.end, s.start))
     place = next((" ".join(_SIDE_INSIDE.sub(" ", s.of(content)).split()) for s in follows), "")
     return Mention(
         place=place,
@@ -124,6 +134,25 @@ def read_mention(content: str, span: TextSpan, anatomy: Sequence[TextSpan] = ())
         qualities=tuple(" ".join(match[1].lower().split()) for match in found if match),
         side=SIDES[side["side"].lower()] if side else "",
     )
+
+
+def wider(content: str, span: TextSpan, others: Sequence[TextSpan]) -> Iterator[str]:
+    """Longer names that the finding at `span` may be part of, longest first, as printed.
+
+    Up to two words on either side ("pulm HTN"), and what stands behind its comma as an index puts
+    it ("dysphagia, oropharyngeal"), unless that is one of `others`, the findings beside it.
+    """
+    term = " ".join(span.of(content).split())
+    before = _WORDS_BEFORE.search(content[max(0, span.start - 40) : span.start])
+    after = _WORDS_AFTER.match(content[span.end : span.end + 40])
+    left = before[0].split() if before else []
+    right = after[0].split() if after else []
+    sizes = [(b, a) for b in range(len(left) + 1) for a in range(len(right) + 1) if b + a]
+    for b, a in sorted(sizes, key=sum, reverse=True):
+        yield " ".join((*left[len(left) - b :], term, *right[:a]))
+    inverted = _INVERTED.match(content, span.end)
+    if inverted and not any(TextSpan(*inverted.span(1)).overlaps(other) for other in others):
+        yield f"{inverted[1]} {term}"
 
 
 def on_side(knowledge: CodeKnowledge, code: Code, side: str) -> Code:

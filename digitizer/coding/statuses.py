@@ -17,8 +17,8 @@ from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
-from digitizer.coding.affirm import TOLD
 from digitizer.coding.finding import Finding, evidence_at
+from digitizer.coding.holds import TOLD, surgery
 from digitizer.coding.lexicon import Lexicon
 from digitizer.coding.phrases import Phrases, phrases, unsaid
 from digitizer.coding.surroundings import sentence_of
@@ -52,13 +52,6 @@ _QUIT = re.compile(
 _QUIT_CODE = "Z87.891"
 _NOT_SAID = frozenset({"risks", "return_precautions", "instructions", "insurance"})
 _PAST = ("Z86", "Z87", "Z80", "Z81", "Z82", "Z83", "Z84")
-_LEFT_BY_SURGERY = ("Z90", "Z96.6", "Z98")
-_DONE = re.compile(
-    r"\b(?:s/p|status[- ]post|prior|previous|old|hx|h/o|history|had|after|since|post)\b"
-    r"|\bin (?:19|20)\d\d\b"
-    r"|\b(?:absence|status|presence|replaced|prosthe\w+|implant\w*)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +201,8 @@ def _phrase(
         withheld = "hypothetical"
     if not withheld and code.startswith(_PAST) and not code.startswith((*TOLD, _QUIT_CODE)):
         withheld = "historical"
-    if not withheld and code.startswith(_LEFT_BY_SURGERY):
-        withheld = _surgery(document, page, span, kinds)
+    withheld = withheld or surgery(code, document, page, span)
     yield from _finding(document, page.number, span, code, withheld, knowledge, "is listed as")
-
-
-def _surgery(document: Document, page: Page, span: TextSpan, kinds: set[str]) -> str:
-    """Why an operation named leaves no status to code: it is done now, or only listed."""
-    if "past_surgical_history" in kinds:
-        return "past surgery, on a list only"
-    around = page.content[max(0, span.start - 40) : span.end + 20]
-    if document.doc_type in ("operative_note", "consent_form") or not _DONE.search(around):
-        return "no past operation"
-    return ""
 
 
 def _finding(

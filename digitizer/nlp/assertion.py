@@ -61,6 +61,12 @@ _SECTIONS: dict[tuple[str, Label], Assertion] = {
     ("past_surgical_history", Label.PROCEDURE): Assertion(time=Time.HISTORICAL),
     ("discontinued_medications", Label.MEDICATION): Assertion(time=Time.DISCONTINUED),
 }
+_PAST_LISTS = frozenset({"past_medical_history"})
+_NOW = frozenset(
+    {"today", "now", "current", "currently", "ongoing", "active", "here", "admitted", "brought"}
+    | {"presents", "presented", "presenting", "found", "noted", "arrives", "developed", "acutely"}
+)
+"""Words of a story told of the present, though no heading has ended the past history."""
 CHECK_LISTS = frozenset({"conditions", "advance_directives", "consents"})
 _TO_TICK = re.compile(r"check|tick|mark|circle|apply", re.IGNORECASE)
 _BOX = re.compile(r"\[ ?[xXvV]? ?\]|[☐☒☑□■]")
@@ -193,7 +199,20 @@ class Context:
         stops = [c for c in inside if c.cue.kind in (Kind.STOP, Kind.RESTART)]
         reaching = [c for c in inside if _reaches(reading, c, finding, stops, others)]
         said = self._said(reading, finding, reaching)
+        if self._past_event(reading, finding, said):
+            said = replace(said, time=Time.HISTORICAL, cue=_heading(reading, finding.first))
         return _with_section(reading, finding, said, reaching)
+
+    def _past_event(self, reading: Reading, finding: Finding, said: Assertion) -> bool:
+        """Whether a finding that ends by itself is listed as past history, with no cue at all."""
+        words = set(reading.words[finding.first : finding.last])
+        listed = reading.section(finding.first) in _PAST_LISTS and finding.label is Label.PROBLEM
+        told = reading.words[slice(*reading.sentence(finding.first))]
+        now = not _NOW.isdisjoint(told)
+        return listed and said.cue is None and not now and self._ends_by_itself(words)
+
+    def _ends_by_itself(self, words: Collection[str]) -> bool:
+        return not self._events.isdisjoint(words) and self._lasting.isdisjoint(words)
 
     def _said(self, reading: Reading, finding: Finding, reaching: list[_Found]) -> Assertion:
         """The nearest cue of each dimension, put together."""
@@ -222,14 +241,13 @@ class Context:
         if not _GOES_ON.isdisjoint(after) or "has" in before or "have" in before:
             return False
         had = not _HAD.isdisjoint(before)
-        event = not self._events.isdisjoint(reading.words[finding.first : finding.last])
         year = next((i for i, word in enumerate(after) if _YEAR.fullmatch(word)), None)
         if year is None:
             return had and _told_of_the_past(after)
         had = had or ("treated" in before and after[max(0, year - 1)] in ("in", "("))
         done = any(_DONE.fullmatch(word) for word in after[:year])
-        lasting = not self._lasting.isdisjoint(reading.words[finding.first : finding.last])
-        return had or done or (event and not lasting)
+        words = reading.words[finding.first : finding.last]
+        return had or done or self._ends_by_itself(words)
 
     def _holds(self, kind: Kind, reading: Reading, finding: Finding) -> bool:
         """Whether a kind that depends on what the finding is holds of this one."""

@@ -55,10 +55,40 @@ def coded():
         ("Acute systolic heart failure with pulmonary edema.", {"I50.21"}),
         ("Right ankle injury. Fracture of right lateral malleolus.", {"S82.61XA"}),
         ("Cancer of the left breast. Left breast mass.", {"C50.912"}),
+        ("Tobacco use, 1 ppd, counseled.", {"F17.210"}),
+        ("Acute appendicitis with localized peritonitis.", {"K35.30"}),
+        ("Acute pancreatitis, gallstone.", {"K80.20", "K85.10"}),
+        ("Plan right TKA.", set()),
+        ("S/p right TKA 2018.", {"Z96.651"}),
+        ("Assessment: Elevated PSA 6.2, biopsy planned.", {"R97.20"}),
+        ("Rheumatoid arthritis, seropositive.", {"M05.9"}),
+        ("Assessment: RA, multiple joints.", {"M06.9"}),
+        ("Cataract, nuclear sclerotic, bilateral.", {"H25.13"}),
+        ("Dysphagia, oropharyngeal.", {"R13.12"}),
+        ("Pulm HTN.", {"I27.20"}),
+        ("Alcoholic cirrhosis. Esophageal varices.", {"I85.10", "K70.30"}),
+        ("DVT right popliteal vein.", {"I82.431"}),
+        ("Assessment: BPH with obstruction. Urinary retention.", {"N40.1", "R33.8"}),
+        ("Assessment: Newborn, term.", set()),
+        ("Obesity, BMI 97th percentile.", {"E66.9", "Z68.54"}),
+        ("Hyponatremia due to SIADH.", {"E22.2"}),
+        ("Dementia with behavioral disturbance.", {"F03.918"}),
+        ("Left ureteral stone with hydronephrosis.", {"N13.2"}),
+        ("Dog bite right hand.", {"S61.451A", "W54.0XXA"}),
+        ("Laceration right index finger.", {"S61.210A"}),
+        ("Fragility fracture of right femoral neck, osteoporosis.", {"M80.051A"}),
+        ("Fall from playground equipment.", set()),
+        ("Hx TBI.", set()),
     ],
 )
 def test_a_line_gets_the_codes_that_it_says_and_no_others(coded, line, expected):
     assert coded(line) == expected
+
+
+def test_what_was_resolved_in_a_stay_is_coded_and_elsewhere_is_past(coded):
+    listed = "Discharge Diagnoses:\n1. AKI, resolved.\n"
+    assert coded(listed, doc_type="discharge_summary") == {"N17.9"}
+    assert coded(listed, doc_type="progress_note") == set()
 
 
 def test_the_line_that_heads_a_pathologists_list_tells_the_site(coded):

@@ -136,6 +136,22 @@ def test_every_cue_reads_its_own_example_as_it_says(model):
         ("Chest pain    N\nDyspnea       Y\n{Fever}         N", "negated"),
         ("4  {Urinary tract infection}  Resolved  2011\n5  Gout  Active  2015", "historical"),
         ("4  Urinary tract infection  Resolved  2011\n5  {Gout}  Active  2015", "affirmed"),
+        ("ROS: +cough, -{fever}, -dyspnea.", "negated"),
+        ("ROS: +{cough}, -fever.", "affirmed"),
+        ("Denies: -{rash}, -chills", "negated"),
+        ("(+) {cough} (-) fever", "affirmed"),
+        ("(+) cough (-) {fever}", "negated"),
+        ("Diabetes N Hypertension Y {Asthma} N", "negated"),
+        ("Diabetes N {Hypertension} Y Asthma N", "affirmed"),
+        ("{Fever} likely from influenza.", "affirmed"),
+        ("{AKI} likely prerenal.", "affirmed"),
+        ("{Pulmonary embolism} likely given tachycardia.", "possible"),
+        ("Lymph nodes: 0 of 14 positive for {metastatic carcinoma}.", "negated"),
+        ("Two of 14 nodes positive for {metastatic carcinoma}.", "affirmed"),
+        ("{Metastatic carcinoma} in 0/12 lymph nodes.", "negated"),
+        ("Treated for {syphilis} in 1998.", "historical"),
+        ("Treated for {pneumonia} with azithromycin.", "affirmed"),
+        ("Takes acetaminophen for {headache} as needed.", "hypothetical"),
     ],
 )  # fmt: skip
 def test_findings_are_read_as_a_clinician_would(model, marked, expected):
@@ -189,6 +205,9 @@ def test_treatments_are_planned_or_stopped(model, marked, label, expected):
         ("resolved_problems", "{Pneumonia}", "PROBLEM", "historical"),
         ("discontinued_medications", "{Topamax} 25 mg", "MEDICATION", "discontinued"),
         ("medications", "{Topamax} 25 mg", "MEDICATION", "affirmed"),
+        ("past_medical_history", "TBI, {DVT}, gout", "PROBLEM", "historical"),
+        ("past_medical_history", "DVT, {gout}", "PROBLEM", "affirmed"),
+        ("past_medical_history", "Presents today with {stroke}.", "PROBLEM", "affirmed"),
     ],
 )
 def test_a_section_speaks_where_the_sentence_is_silent(model, kind, marked, label, expected):
