@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -66,25 +69,44 @@ CREATE INDEX keys_key ON keys (key, system);
 def build(target: Path, imported: Iterable[Held] = ()) -> None:
     """Write the code knowledge to `target`, in one step: readers see the old file or the new.
 
-    About 20 CPU seconds and 100 MB without imports. Raises ConfigError where the package with the
-    published list is not installed.
+    About 20 CPU seconds, 420 MB of memory and 83 MB on disk without imports. What a killed build
+    has left behind is cleared away. Raises ConfigError where the package with the published list is
+    not installed.
     """
     held = tuple(imported)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as partial:
+    _clear(target)
+    with NamedTemporaryFile(dir=target.parent, prefix=_prefix(target), delete=False) as partial:
         path = Path(partial.name)
-    try:
-        with sqlite3.connect(path) as db:
-            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-            _write_diagnoses(db, held)
-            _write_others(db, held)
-            _write_facts(db, held)
-            db.executescript(_INDEXES + "ANALYZE;")
-        db.close()
-        path.chmod(0o644)
-        path.replace(target)
-    finally:
-        path.unlink(missing_ok=True)
+        fcntl.flock(partial, fcntl.LOCK_EX)
+        try:
+            _write(path, held)
+            os.fsync(partial)
+            path.chmod(0o644)
+            path.replace(target)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}."
+
+
+def _clear(target: Path) -> None:
+    """Remove half-made files beside the target that no build writes any more."""
+    for path in target.parent.glob(f"{_prefix(target)}*"):
+        with suppress(OSError), path.open("rb") as left:
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
+def _write(path: Path, held: Sequence[Held]) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
+        _write_diagnoses(db, held)
+        _write_others(db, held)
+        _write_facts(db, held)
+        db.executescript(_INDEXES + "ANALYZE;")
 
 
 def _write_diagnoses(db: sqlite3.Connection, held: Sequence[Held]) -> None:

@@ -26,6 +26,7 @@ from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
 from digitizer.coding.affirm import findings
 from digitizer.coding.asked import missing
+from digitizer.coding.doubts import weighed
 from digitizer.coding.finding import Finding
 from digitizer.coding.learned import read_learned
 from digitizer.coding.lexicon import read_lexicon
@@ -136,6 +137,7 @@ def suggest(
     made = apply_rules(
         {c: _suggestion(f) for c, f in by_code.items()}, document, meanings.knowledge
     )
+    made = weighed(made, document, meanings.knowledge, meanings.lexicon)
     every = (*made.values(), *only_named(document, made, found))
     return tuple(sorted(every, key=lambda s: (not s.suggested, -s.score, s.code.code)))
 

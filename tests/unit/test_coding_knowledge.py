@@ -1,11 +1,15 @@
 import pickle
 import re
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from importlib.metadata import distribution
 
 import pytest
 
+from digitizer.coding import build as build_module
 from digitizer.coding.build import build
 from digitizer.coding.knowledge import open_knowledge
 from digitizer.coding.lexicon import Lexicon, read_lexicon
@@ -47,6 +51,63 @@ def test_building_leaves_no_litter_and_replaces_an_old_file(tmp_path):
     opened = open_knowledge(target)
     assert opened.code("I10").billable
     opened.close()
+
+
+def test_a_reader_from_before_keeps_answering_and_one_from_after_sees_the_new(
+    tmp_path, monkeypatch
+):
+    target = tmp_path / "codes.sqlite"
+    shutil.copy(codes_file(), target)
+    before = open_knowledge(target)
+    monkeypatch.setattr(build_module, "_write", lambda path, _: _tables(path, "I10", "Renamed"))
+    build(target)
+    after = open_knowledge(target)
+    assert before.code("I10").title == "Essential (primary) hypertension"
+    assert before.search("gout")[0].code.code == "M10.9"
+    assert after.code("I10").title == "Renamed"
+    assert after.code("M10.9") is None
+    before.close()
+    after.close()
+
+
+def _tables(path, code, title):
+    with sqlite3.connect(path) as db:
+        db.executescript(build_module._TABLES)
+        db.execute("INSERT INTO meta VALUES ('schema', ?)", (build_module.SCHEMA,))
+        db.execute("INSERT INTO codes VALUES (?, ?, '', 1, '', ?)", (code, title, code))
+    db.close()
+
+
+def test_a_killed_build_leaves_the_old_tables_and_its_litter_goes_with_the_next(
+    tmp_path, monkeypatch
+):
+    target = tmp_path / "codes.sqlite"
+    shutil.copy(codes_file(), target)
+    program = (
+        "import sys, time\nfrom pathlib import Path\nfrom digitizer.coding import build as made\n"
+        "write = made._write_others\n"
+        "def half(db, held):\n"
+        "    db.commit()\n    print('half', flush=True)\n    time.sleep(60)\n"
+        "made._write_others = half\n"
+        "made.build(Path(sys.argv[1]))\n"
+    )
+    command = [sys.executable, "-c", program, str(target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout.readline() == "half\n"
+        during = open_knowledge(target)
+        monkeypatch.setattr(build_module, "_write", lambda path, _: _tables(path, "I10", "New"))
+        build(tmp_path / "other.sqlite")
+        assert len(list(tmp_path.glob(".codes.sqlite.*"))) == 1
+        build_module._clear(target)
+        assert len(list(tmp_path.glob(".codes.sqlite.*"))) == 1
+        killed.kill()
+    assert during.code("I10").title == "Essential (primary) hypertension"
+    during.close()
+    again = open_knowledge(target)
+    assert again.code("M10.9").billable
+    again.close()
+    build(target)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["codes.sqlite", "other.sqlite"]
 
 
 @pytest.mark.parametrize(
