@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digitizer.chart.clinical import Entity, Experiencer, Label, Presence, Time
@@ -15,9 +15,13 @@ from digitizer.coding.history import family_history, personal_history
 from digitizer.coding.holds import TOLD, withheld
 from digitizer.coding.items import unread
 from digitizer.coding.resolve import Meanings, Resolved, resolve
+from digitizer.coding.shorthand import written_out
 from digitizer.coding.whole import whole_of
+from digitizer.coding.words import stems
 
 _SPREAD = re.compile(r"(.+?)\s+(?:with|and)\s+(.*(?:metasta\w+|mets))", re.IGNORECASE | re.DOTALL)
+
+_WITH = re.compile(r"\b(?:with|w/) ?(\S.*)$", re.IGNORECASE)
 
 OPTION = 0.7
 """Score of a history code, which says by itself that the disease is past or a relative's."""
@@ -31,8 +35,12 @@ def findings(document: Document, meanings: Meanings) -> Iterator[Finding]:
     whole = whole_of(document)
     for entity in (*problems, *unread(document, found)):
         beside = [e for e in problems if e.page == entity.page]
-        for resolved in resolve(document, entity, beside, meanings, whole):
+        said = tuple(resolve(document, entity, beside, meanings, whole))
+        for resolved in said:
             yield from _findings(document, entity, resolved, meanings.knowledge)
+        for part in _unsaid(entity, said, meanings):
+            for resolved in resolve(document, part, beside, meanings, whole):
+                yield from _findings(document, part, resolved, meanings.knowledge)
 
 
 def _parts(entity: Entity) -> tuple[Entity, ...]:
@@ -45,6 +53,17 @@ def _parts(entity: Entity) -> tuple[Entity, ...]:
         replace(entity, text=match[n], span=TextSpan(start + match.start(n), start + match.end(n)))
         for n in (1, 2)
     )
+
+
+def _unsaid(entity: Entity, said: Sequence[Resolved], meanings: Meanings) -> Iterator[Entity]:
+    """What stands behind a "with", has a name of its own, and is said by none of the codes."""
+    match = _WITH.search(entity.text)
+    if match is None or not said or not meanings.lexicon.find(match[1]):
+        return
+    titles = {stem for found in said for stem in stems(found.code.title)}
+    if titles.isdisjoint(stems(written_out(match[1]))):
+        start = entity.span.start + match.start(1)
+        yield replace(entity, text=match[1], span=TextSpan(start, start + len(match[1])))
 
 
 def _findings(

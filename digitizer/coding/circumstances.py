@@ -70,6 +70,17 @@ _SEROPOSITIVE = _words(
     r"sero-?positive|(?:RF|rheumatoid factor|(?:anti-?)?CCP)(?: (?:and|/) \w+)? ?"
     r"(?:positive|pos\b|\+)"
 )
+_FROM_BLEEDING = _words(
+    r"(?:due to|secondary to|2/2|d/t|from|of) (?:\w+ ){0,3}"
+    r"(?:blood loss|menorrhagia|bleed\w*|hemorrhag\w+|heavy menses|gi loss\w*)"
+)
+_WORN = _words(r"degenerat\w+|ddd|dessicat\w+|desiccat\w+")
+_LEVELS = (
+    ("M51.379", re.compile(r"\bL5\s?[-/]\s?S1\b|\blumbosacral\b", re.IGNORECASE)),
+    ("M51.369", re.compile(r"\bL[1-5]\b|\bL\d\s?[-/]\s?L?\d|\blumbar\b", re.IGNORECASE)),
+    ("M50.30", re.compile(r"\bC[2-7]\b|\bC\d\s?[-/]\s?C?\d|\bcervical\b", re.IGNORECASE)),
+    ("M51.34", re.compile(r"\bT(?:[1-9]|1[0-2])\b|\bthoracic\b", re.IGNORECASE)),
+)
 _FRAGILE = _words(r"osteopor\w+|fragility|insufficiency fracture")
 _FRAGILE_SITES = {
     "S22.0": "8", "S32.0": "8", "S42.2": "2", "S52": "3", "S72": "5", "S82": "6", "S92": "7",
@@ -131,6 +142,18 @@ def _dementia(code: str, text: str) -> str:
     return _first(_DISTURBED, text, lambda end: f"{code[:-1]}{end}")
 
 
+def _blood_loss(code: str, text: str) -> str:
+    """Iron deficiency whose cause is said to be bleeding."""
+    return "D50.0" if code == "D50.9" and _FROM_BLEEDING.search(text) else ""
+
+
+def _disc(code: str, text: str) -> str:
+    """A worn disc, by the level of the spine."""
+    if code != "M51.9" or not _WORN.search(text):
+        return ""
+    return next((known for known, level in _LEVELS if level.search(text)), "")
+
+
 def _fragility(code: str, text: str) -> str:
     """A fracture of osteoporosis, by the bone (guideline I.C.13.d.2)."""
     site = next((n for start, n in _FRAGILE_SITES.items() if code.startswith(start)), "")
@@ -146,7 +169,7 @@ def _factor(code: str, text: str) -> str:
 
 
 _RULES: tuple[Callable[[str, str], str], ...] = (
-    _intent, _episode, _nodes, _diabetes, _dementia, _factor, _fragility,
+    _intent, _episode, _nodes, _diabetes, _dementia, _factor, _fragility, _blood_loss, _disc,
 )  # fmt: skip
 
 

@@ -50,6 +50,39 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "F29": ("F20", "F25", "F31.2", "F31.5", "F31.64", "F32.3", "F33.3", "F22", "F23"),
     "F30": ("F31",),
     "N20": ("N13.2",),
+    "K92.2": (
+        "K25.0",
+        "K25.4",
+        "K26.0",
+        "K26.4",
+        "K27.0",
+        "K27.4",
+        "K28.0",
+        "K28.4",
+        "K29.01",
+        "K29.51",
+        "K29.71",
+        "K29.91",
+        "K31.811",
+        "K55.21",
+        "K57.01",
+        "K57.11",
+        "K57.13",
+        "K57.21",
+        "K57.31",
+        "K57.33",
+        "K57.91",
+        "K57.93",
+        "I85.01",
+        "I85.11",
+        "K22.6",
+        "K64",
+    ),
+    "K83.0": ("K80.3", "K80.4"),
+    "R42": ("H81",),
+    "F31.9": ("F25.0",),
+    "D57.1": ("D57.0",),
+    "D57.00": ("D57.01", "D57.02"),
     "O80": ("O1", "O2", "O3", "O4", "O6", "O7", "O82", "O86", "O87", "O88", "O9"),
     "R65.20": ("R65.21",),
     "R73": ("E08", "E09", "E10", "E11", "E13"),
@@ -81,7 +114,7 @@ INJURIES: Mapping[str, tuple[str, ...]] = {
 
 def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
     """The combination codes that `codes` call for."""
-    rules = (_hypertension, _diabetes, _pairs, _dementia, _varices, _stones, _retention)
+    rules = (_hypertension, _diabetes, _pairs, _dementia, _varices, _stones, _retention, _organism)
     return tuple(found for rule in rules for found in rule(codes))
 
 
@@ -105,6 +138,7 @@ PAIRS: tuple[tuple[str, str, str], ...] = (
     ("K80.20", "K81.0", "K80.00"),
     ("K80.20", "K81.1", "K80.10"),
     ("K70.30", "R18.8", "K70.31"),
+    ("K80.50", "K83.09", "K80.32"),
 )
 """Two codes that are one: the first and the second beginning give the third."""
 
@@ -135,6 +169,23 @@ def _stones(codes: Collection[str]) -> tuple[Combined, ...]:
     if "N13.30" not in parts or len(parts) == 1:
         return ()
     return (Combined(code="N13.2", parts=tuple(parts), replaced=tuple(parts)),)
+
+
+_INFECTED = (
+    "L02", "L03", "L08", "L89", "L97", "M00", "M46", "M86", "N10", "N39.0", "N12", "T81.4", "T82.7",
+    "T84.5", "T84.6", "I33", "K65", "J86", "E11.62", "G06", "N61", "H60",
+)  # fmt: skip
+_ORGANISMS = {"A49.01": "B95.61", "A49.02": "B95.62"}
+
+
+def _organism(codes: Collection[str]) -> tuple[Combined, ...]:
+    """Staphylococci beside the infection that they cause (the note at A49: use B95 there)."""
+    places = sorted(c for c in codes if c.startswith(_INFECTED))
+    return tuple(
+        Combined(code=cause, parts=(places[0], code), replaced=(code,))
+        for code, cause in _ORGANISMS.items()
+        if code in codes and places
+    )
 
 
 def _retention(codes: Collection[str]) -> tuple[Combined, ...]:

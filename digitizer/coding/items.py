@@ -52,6 +52,8 @@ def _items(page: Page) -> Iterator[TextSpan]:
             opening = (_NUMBER if at_start else _JOINED).match(match[0])
             first = match.start() + (opening.end() if opening else 0)
             text = _VALUE.sub("", page.content[first : match.end()].rstrip())
+            if not at_start and text[:1].isdigit():
+                continue  # how much of what stands before: ", 1 ppd"
             if len(text) > 1 and len(text.split()) <= LONGEST and any(c.isalpha() for c in text):
                 yield TextSpan(first, first + len(text))
 

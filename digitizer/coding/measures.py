@@ -9,6 +9,7 @@ from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.finding import Finding, evidence_at
+from digitizer.coding.obstetrics import weeks
 
 SURE = 0.9
 
@@ -24,14 +25,6 @@ _PERCENTILE = re.compile(
 )
 _NIHSS = re.compile(
     r"\bNIHSS?\b(?:\s*(?:score|was|of|is|on arrival|=|:)){0,3}\s*(\d{1,2})", re.IGNORECASE
-)
-_WEEKS = re.compile(
-    r"\b(\d{1,2})\s?(?:weeks?|wks?|w)(?:(?:\s?(?:and\s)?\d\s?(?:days?|d)\b)|(?:\s(?:of\s)?"
-    r"(?:gestation(?:al age)?|pregnan\w+|EGA|GA|IUP|pregnancy|by (?:LMP|dates|US))\b))"
-    r"|\b(?:EGA|GA|gestational age|IUP at|pregnant at|gestation(?: of)?)\b[ :=]{0,2}(?:of |is )?"
-    r"(\d{1,2})(?:\s?(?:\+|w|wks?|weeks))?"
-    r"|\bG\d+P\d\w*,? (?:at|@) (\d{1,2})(?:\s?(?:w|wks?|weeks)|\+\d|\b)",
-    re.IGNORECASE,
 )
 _OF_CHILDREN = ((95, "Z68.54"), (85, "Z68.53"), (5, "Z68.52"), (0, "Z68.51"))
 _WEIGHT = (
@@ -60,20 +53,26 @@ def measures(
     stroke = any(code.startswith("I63") for code in codes)
     pregnant = any(code.startswith("O") and not code.startswith("O9A") for code in codes)
     for page in document.pages:
-        for pattern, wanted, code_of in (
-            (_PERCENTILE, weight, percentile_code),
-            (_BMI, weight and not _PERCENTILE.search(page.content), bmi_code),
-            (_NIHSS, stroke, nihss_code),
-            (_WEEKS, pregnant, weeks_code),
-        ):
-            match = pattern.search(page.content) if wanted and page.text else None
-            number = next((g for g in match.groups() if g), "") if match else ""
-            known = knowledge.code(code_of(float(number))) if number else None
-            if match and known and known.billable:
-                span = TextSpan(match.start(), match.end())
-                evidence = evidence_at(document, page.number, span)
+        content = page.content
+        child = _first(_PERCENTILE, content)
+        told = (
+            (child if weight else None, percentile_code),
+            (_first(_BMI, content) if weight and not child else None, bmi_code),
+            (_first(_NIHSS, content) if stroke else None, nihss_code),
+            (next(weeks(content), None) if pregnant else None, weeks_code),
+        )
+        for found, code_of in told if page.text else ():
+            known = knowledge.code(code_of(found[0])) if found else None
+            if found and known and known.billable:
+                evidence = evidence_at(document, page.number, found[1])
                 why = f"\u201c{evidence.text}\u201d is coded beside the diagnosis: {known.title}"
                 yield Finding(code=known, score=SURE, evidence=evidence, withheld="", why=why)
+
+
+def _first(pattern: re.Pattern[str], content: str) -> tuple[float, TextSpan] | None:
+    """The number that a pattern finds first, and where."""
+    match = pattern.search(content)
+    return (float(match[1]), TextSpan(*match.span())) if match else None
 
 
 def bmi_code(value: float) -> str:
@@ -97,5 +96,5 @@ def nihss_code(value: float) -> str:
 
 def weeks_code(value: float) -> str:
     """Z3A with completed weeks."""
-    weeks = int(value)
-    return "Z3A.01" if weeks < 8 else f"Z3A.{weeks:02d}" if weeks <= 42 else "Z3A.49"
+    whole = int(value)
+    return "Z3A.01" if whole < 8 else f"Z3A.{whole:02d}" if whole <= 42 else "Z3A.49"

@@ -7,13 +7,23 @@ it, the puerperium.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-WEEKS = re.compile(
-    r"\b(\d{1,2})\s?(?:weeks?|wks?|w)\s?(?:\d\s?d\b|and \d days?|of gestation|gestation|gestational"
-    r"|pregnan\w+|EGA|GA\b|IUP)|\b(?:EGA|IUP at|gestational age)[ :]{0,2}(?:of )?(\d{1,2})",
+from digitizer.chart.text import TextSpan
+
+_WEEKS = re.compile(
+    r"\b(\d{1,2})\s?(?:weeks?|wks?|w)(?:(?:\s?(?:and\s)?\d\s?(?:days?|d)\b)|(?:\s(?:of\s)?"
+    r"(?:gestation(?:al age)?|pregnan\w+|EGA|GA|IUP|pregnancy|by (?:LMP|dates|US))\b))"
+    r"|\b(?:EGA|GA|gestational age|IUP at|pregnant at|gestation(?: of)?)\b[ :=]{0,2}(?:of |is )?"
+    r"(\d{1,2})(?!\d)(?:\s?(?:\+|w|wks?|weeks))?"
+    r"|\b(?:(?:pre-?)?eclampsia|GDM|abortion|labor|P?PROM|breech|previa|oligohydramnios|PIH|HELLP)"
+    r"\b[^.;\n]{0,30}?(\d{1,2})\s?(?:weeks?|wks?|w\d?)\b"
+    r"|\bG\d+P\d\w*,? (?:at|@) (\d{1,2})(?:\s?(?:w|wks?|weeks)|\+\d|\b)",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(r"\b(?:history|hx|h/o|prior|previous|last|past)\b", re.IGNORECASE)
+_IN_YEAR = re.compile(r"[^.;\n]{0,12}\b(?:19|20)\d\d\b")
+
 _PREGNANT = re.compile(
     r"\bpregnan(?:t|cy)\b|\bprenatal\b|\bantepartum\b|\bG\d+\s?P\d|\bgravida\b|\bIUP\b|\bgestation",
     re.IGNORECASE,
@@ -55,18 +65,29 @@ REPLACES = ("D64.9", "N39.0", "N10", "I10")
 """What the obstetric code says in full, so that it stands alone."""
 
 
+def weeks(content: str) -> Iterator[tuple[int, TextSpan]]:
+    """Completed weeks of the pregnancy as told, each with its place; not those of earlier ones."""
+    for match in _WEEKS.finditer(content):
+        start = max(content.rfind(end, 0, match.start()) for end in ".;\n") + 1
+        earlier = _EARLIER.search(content, start, match.end()) or _IN_YEAR.match(
+            content, match.end()
+        )
+        if not earlier:
+            yield int(next(filter(None, match.groups()))), TextSpan(*match.span())
+
+
 def stage(content: str) -> str:
     """The trimester "1" to "3", "birth", "after", or "?" where not said; "" if not pregnant."""
-    if _NOT_PREGNANT.search(content) or not _PREGNANT.search(content):
+    told = [number for number, _ in weeks(content)]
+    if _NOT_PREGNANT.search(content) or not (told or _PREGNANT.search(content)):
         return ""
     if _DELIVERED.search(content):
         return "birth"
     if _POSTPARTUM.search(content):
         return "after"
-    weeks = [int(a or b) for a, b in WEEKS.findall(content)]
-    if not weeks:
+    if not told:
         return "?"
-    first = weeks[0]
+    first = told[0]
     return "1" if first < 14 else "2" if first < 28 else "3"
 
 

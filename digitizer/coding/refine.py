@@ -85,6 +85,7 @@ class Said:
 def wording(title: str) -> Wording:
     """A title taken apart."""
     plain = _ASIDE.sub(" ", title.lower()).replace("unspecified occlusion or stenosis of", "of")
+    plain = plain.replace("ankle and foot", "anklefoot")
     denied = " ".join(match[1] for match in _DENIED.finditer(plain))
     positive = _VAGUE.sub(" ", _DENIED.sub(" ", plain))
     return Wording(

@@ -151,13 +151,16 @@ def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -
 def _whole_name(
     entity: Entity, content: str, span: TextSpan, beside: Sequence[TextSpan], meanings: Meanings
 ) -> Resolved | None:
-    """The code of a listed name that the finding is only a part of; no status or history."""
+    """The code of a listed name that the finding is only a part of.
+
+    A history is none: whether the finding is past is for its assertion to say.
+    """
     said = _context(entity, content, span)
     own = key(span.of(content))
     names = [name for name in wider(content, span, beside) if key(name) != own]
     for term in dict.fromkeys((*names, *map(written_out, names))):
         for found in _listed(term, said, meanings.knowledge, meanings.lexicon):
-            if not found.code.code.startswith("Z"):
+            if not found.code.code.startswith("Z8"):
                 return found
     return None
 
@@ -208,7 +211,9 @@ def _candidates(
         yield from _listed(term, said, knowledge, lexicon)
     if _out_of_context(mention, said, lexicon):
         return
-    if not lexicon.find(mention.whole):
+    if not lexicon.find(mention.whole) and not (
+        said.section == SECTION and " " not in mention.whole
+    ):
         yield from _worded(mention.whole, SAME, knowledge)
     yield from _listed(mention.loosened(), said, knowledge, lexicon)
     # Of what is said not to be there ("iron deficiency without anemia") nothing may be matched.

@@ -20,7 +20,8 @@ _WORDS = {
     "hf": "heart failure", "ckd": "chronic kidney disease", "dm": "diabetes",
     "copd": "chronic obstructive pulmonary disease", "uti": "urinary tract infection",
     "acl": "anterior cruciate ligament", "mcl": "medial collateral ligament",
-    "mca": "middle cerebral artery", "pca": "posterior cerebral artery", "cnv":
+    "mca": "middle cerebral artery", "pca": "posterior cerebral artery",
+    "aca": "anterior cerebral artery", "1st": "first", "2nd": "second", "3rd": "third", "cnv":
     "choroidal neovascularization", "loc": "loss of consciousness", "preg": "pregnancy",
     "si": "suicidal ideation", "etoh": "alcohol", "od": "right eye", "os": "left eye",
     "ou": "bilateral eye",
@@ -33,7 +34,8 @@ _IMPLIED = {
     "sacrum": "sacral", "coccyx": "sacral", "cheek": "face", "forehead": "face", "chin": "face",
     "calf": "lower leg", "shin": "lower leg", "tibia": "lower leg", "forearm": "upper limb",
     "shoulder": "upper limb", "arm": "upper limb", "leg": "lower limb", "thigh": "lower limb",
-    "foot": "lower limb", "hand": "upper limb", "elbow": "upper limb", "knee": "lower limb leg",
+    "foot": "lower limb anklefoot", "ankle": "anklefoot", "heel": "anklefoot",
+    "hand": "upper limb", "elbow": "upper limb", "knee": "lower limb leg",
     "cig": "cigarettes", "ppd": "cigarettes", "pack": "cigarettes", "bleed": "bleeding hemorrhage",
     "bleeding": "hemorrhage", "hemorrhage": "bleeding", "combined": "combined type",
     "dominant": "dominant side", "obstructed": "obstruction", "perforated": "perforation",

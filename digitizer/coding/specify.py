@@ -22,17 +22,23 @@ SIDES = {
     "bilat": "bilateral",
     "b/l": "bilateral",
     "both": "bilateral",
+    "od": "right",
+    "os": "left",
+    "ou": "bilateral",
 }
 _SIDE = r"(?P<side>right|left|rt|lt|bilateral|bilat|b/l|both)"
 _STAGE = r"(?:stage|stg|type|class|grade)\s*(?:[ivx]{1,4}|\d)[ab]?"
 _ACUITY = r"acute on chronic|acute|chronic|subacute|mild|moderate|severe|recurrent|persistent"
 
 _SIDE_INSIDE = re.compile(rf"\b{_SIDE}\b(?:[- ]sided)?", re.IGNORECASE)
-_SIDE_BEFORE = re.compile(rf"\b{_SIDE}\.?(?:[- ]sided)?\s+$", re.IGNORECASE)
+_SIDE_BEFORE = re.compile(rf"\b{_SIDE}(?:(?<=[rl]t)\.|[- ]sided)?\s+$", re.IGNORECASE)
 _SIDE_AFTER = re.compile(
-    rf"^\s*[,(]?\s*(?:(?:of|in|on)\s+)?(?:the\s+)?{_SIDE}\b(?!\s*[:=])", re.IGNORECASE
+    rf"^\s*[,(]?\s*(?:(?:of|in|on)\s+)?(?:the\s+)?(?:{_SIDE}|(?-i:(?P<eye>O[DSU])))\b(?!\s*[:=])",
+    re.IGNORECASE,
 )
-_QUALITY_BEFORE = re.compile(rf"\b({_ACUITY}|{_STAGE})\s+$", re.IGNORECASE)
+_DEGREE = r"(?:1st|2nd|3rd|first|second|third)[- ]degree"
+_QUALITY_BEFORE = re.compile(rf"\b({_ACUITY}|{_STAGE}|{_DEGREE})\s+$", re.IGNORECASE)
+_STAGED = re.compile(rf"\s+{_STAGE}$", re.IGNORECASE)
 _QUALITY_AFTER = re.compile(rf"^\s*[,(-]?\s*({_STAGE})\b", re.IGNORECASE)
 
 _OPENS_PLACE = re.compile(
@@ -45,9 +51,9 @@ _TO_PLACE = re.compile(
     re.IGNORECASE,
 )
 """What may stand between a finding and the part of the body that it is at."""
-_WORDS_BEFORE = re.compile(r"(?:(?<![\w.])[\w'-]+ ){1,2}$")
-_WORDS_AFTER = re.compile(r"(?: [\w'-]+(?![\w.]\w)){1,2}")
-_INVERTED = re.compile(r", ((?:[\w'-]+ ?){1,3})(?=[,.;)\n]|$)")
+_WORDS_BEFORE = re.compile(r"(?:(?<![\w.])(?!(?:and|or) )[\w'-]+ ){1,2}$")
+_WORDS_AFTER = re.compile(r"(?: (?!(?:and|or)\b)[\w'-]+(?![\w.]\w)){1,2}")
+_INVERTED = re.compile(r"(?: [\w-]+){0,3}, ((?:[\w'-]+ ?){1,3})(?=[,.;)\n]|$)")
 
 _LOOSE = frozenset(
     stem(word)
@@ -82,6 +88,8 @@ class Mention:
     def wordings(self) -> Iterator[str]:
         """Terms that say all that is printed, the most specific first."""
         if self.place:
+            for extra in self.qualities:
+                yield f"{extra} {self._bare} of {self.place}"
             yield f"{self._bare} of {self.side} {self.place}"
             yield f"{self._bare} of {self.place}"
         for extra in dict.fromkeys((" ".join(self.qualities), "")):
@@ -90,7 +98,7 @@ class Mention:
 
     def loosened(self) -> str:
         """The term without words that change its degree but not the disease."""
-        return " ".join(s for s in stems(self._bare) if s not in _LOOSE)
+        return " ".join(s for s in stems(_STAGED.sub("", self._bare)) if s not in _LOOSE)
 
     def head(self) -> str:
         """The term up to its first comma: charts name first and describe after."""
@@ -132,17 +140,21 @@ def read_mention(content: str, span: TextSpan, anatomy: Sequence[TextSpan] = ())
         place=place,
         term=term,
         qualities=tuple(" ".join(match[1].lower().split()) for match in found if match),
-        side=SIDES[side["side"].lower()] if side else "",
+        side=SIDES[next(word for word in side.groups() if word).lower()] if side else "",
     )
 
 
 def wider(content: str, span: TextSpan, others: Sequence[TextSpan]) -> Iterator[str]:
-    """Longer names that the finding at `span` may be part of, longest first, as printed.
+    """Longer names that the finding at `span` may be part of, as printed.
 
-    Up to two words on either side ("pulm HTN"), and what stands behind its comma as an index puts
-    it ("dysphagia, oropharyngeal"), unless that is one of `others`, the findings beside it.
+    With what stands behind its comma as an index puts it ("dysphagia, oropharyngeal"), unless that
+    is one of `others`, the findings beside it; then with up to two words on either side ("pulm
+    HTN"), longest first.
     """
     term = " ".join(span.of(content).split())
+    inverted = _INVERTED.match(content, span.end)
+    if inverted and not any(TextSpan(*inverted.span(1)).overlaps(other) for other in others):
+        yield f"{inverted[1]} {term}"
     before = _WORDS_BEFORE.search(content[max(0, span.start - 40) : span.start])
     after = _WORDS_AFTER.match(content[span.end : span.end + 40])
     left = before[0].split() if before else []
@@ -150,9 +162,6 @@ def wider(content: str, span: TextSpan, others: Sequence[TextSpan]) -> Iterator[
     sizes = [(b, a) for b in range(len(left) + 1) for a in range(len(right) + 1) if b + a]
     for b, a in sorted(sizes, key=sum, reverse=True):
         yield " ".join((*left[len(left) - b :], term, *right[:a]))
-    inverted = _INVERTED.match(content, span.end)
-    if inverted and not any(TextSpan(*inverted.span(1)).overlaps(other) for other in others):
-        yield f"{inverted[1]} {term}"
 
 
 def on_side(knowledge: CodeKnowledge, code: Code, side: str) -> Code:

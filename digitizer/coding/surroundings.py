@@ -13,7 +13,7 @@ from digitizer.coding.shorthand import implied
 from digitizer.coding.words import stems
 
 _END = re.compile(
-    r"(?<=[a-z0-9)\"%])[.!?](?=\s+[A-Z(\"]|\s*$)|[;](?=\s)|\n\s*\n|\n(?=\s*(?:[-*\u2022]|\d+[.)]|[A-Z]))"
+    r"(?:(?<=[a-z0-9)\"%])|(?<=[A-Z0-9][A-Z]))[.!?](?=\s+[A-Z(\"]|\s*$)|[;](?=\s)|\n\s*\n|\n(?=\s*(?:[-*\u2022]|\d+[.)]|[A-Z]))"
 )
 """Ends of sentences, and line ends before a bullet, a number or a capital: a new item."""
 
@@ -24,6 +24,8 @@ _DENIED = re.compile(
 )
 """What a plain word of denial reaches in a sentence."""
 
+_NEXT = re.compile(r"[,;]|\b(?:from|due to|with|and|or|2/2|secondary to|in)\b", re.IGNORECASE)
+"""What stands between the description of one finding and that of the next."""
 _MEASURED = re.compile(r"\d+(?:[.,/:-]\d+)+|\d{2,}")
 """Values, dates and years: the 2 of "4.2" is no type and no stage."""
 
@@ -58,6 +60,14 @@ def said_of(content: str, entity: Entity, entities: Sequence[Entity]) -> Said:
         (e.span.start for e in others if e.span.start >= entity.span.end), default=around.end
     )
     near = content[max(before, around.start) : min(after, around.end)] or text
+    if before > around.start:  # what describes the finding before is its own
+        near = near[
+            max(
+                (m.end() for m in _NEXT.finditer(content, before, entity.span.start)),
+                default=before,
+            )
+            - before :
+        ]
     return Said(
         near=frozenset(_told(_no_line(near))[0]),
         sentence=frozenset(whole),

@@ -134,15 +134,20 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Others:
-    """All findings of a page: their tokens, rising, and where its problems stand."""
+    """All findings of a page: their tokens, rising; its problems, and the tokens of those."""
 
     taken: Sequence[int]
     problems: Sequence[Finding]
+    sick: Sequence[int]
 
     @classmethod
     def of(cls, findings: Sequence[Finding]) -> _Others:
-        taken = sorted({i for f in findings for i in range(f.first, f.last)})
-        return cls(taken, [f for f in findings if f.label is Label.PROBLEM])
+        problems = [f for f in findings if f.label is Label.PROBLEM]
+        return cls(_tokens(findings), problems, _tokens(problems))
+
+
+def _tokens(findings: Iterable[Finding]) -> list[int]:
+    return sorted({i for f in findings for i in range(f.first, f.last)})
 
 
 class Context:
@@ -336,7 +341,8 @@ def _reaches(
         return False
     if cue.scope == "box" and not _first_of_box(reading, found, finding, others):
         return False
-    return cue.forward or _looks_back(reading, low, high, taken)
+    done_since = cue.kind is Kind.HISTORICAL  # "cancer, s/p nephrectomy, no recurrence"
+    return cue.forward or _looks_back(reading, low, high, others.sick if done_since else taken)
 
 
 def _ends(stop: _Found, cue: Cue) -> bool:
