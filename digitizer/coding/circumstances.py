@@ -74,6 +74,7 @@ _FROM_BLEEDING = _words(
     r"(?:due to|secondary to|2/2|d/t|from|of) (?:\w+ ){0,3}"
     r"(?:blood loss|menorrhagia|bleed\w*|hemorrhag\w+|heavy menses|gi loss\w*)"
 )
+_NONINVASIVE = _words(r"non-? ?invasive|p?Ta\b|in situ")
 _WORN = _words(r"degenerat\w+|ddd|dessicat\w+|desiccat\w+")
 _LEVELS = (
     ("M51.379", re.compile(r"\bL5\s?[-/]\s?S1\b|\blumbosacral\b", re.IGNORECASE)),
@@ -142,6 +143,11 @@ def _dementia(code: str, text: str) -> str:
     return _first(_DISTURBED, text, lambda end: f"{code[:-1]}{end}")
 
 
+def _noninvasive(code: str, text: str) -> str:
+    """A tumour of the bladder that has not invaded is in situ."""
+    return "D09.0" if code.startswith("C67") and _NONINVASIVE.search(text) else ""
+
+
 def _blood_loss(code: str, text: str) -> str:
     """Iron deficiency whose cause is said to be bleeding."""
     return "D50.0" if code == "D50.9" and _FROM_BLEEDING.search(text) else ""
@@ -170,6 +176,7 @@ def _factor(code: str, text: str) -> str:
 
 _RULES: tuple[Callable[[str, str], str], ...] = (
     _intent, _episode, _nodes, _diabetes, _dementia, _factor, _fragility, _blood_loss, _disc,
+    _noninvasive,
 )  # fmt: skip
 
 

@@ -86,7 +86,12 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "O80": ("O1", "O2", "O3", "O4", "O6", "O7", "O82", "O86", "O87", "O88", "O9"),
     "R65.20": ("R65.21",),
     "R73": ("E08", "E09", "E10", "E11", "E13"),
-    "R80": ("E11.21", "N04"),
+    "R80": ("E11.21", "N04", "O14"),
+    "Z78.0": ("N95",),
+    "G62.9": ("E10.4", "E11.4", "E13.4"),
+    "I73.9": ("E10.51", "E11.51", "E13.51"),
+    "M19.90": ("M05", "M06", "M32", "L40.5", "M10", "M08"),
+    "H35.81": ("E10.3", "E11.3", "E13.3", "H34"),
     "I51.7": ("I11",),
     "J81.0": ("I50", "I11.0", "I13.0", "I13.2"),
     "N63": ("C50", "D05", "D24"),
@@ -227,13 +232,29 @@ def _hypertensive(heart: bool, kidney: bool, late: bool) -> str:  # noqa: FBT001
     return "I12.0" if late else "I12.9"
 
 
+WITH_DIABETES: tuple[tuple[str, str, bool], ...] = (
+    ("N18", "22", False),
+    ("I73.9", "51", True),
+    ("G62.9", "42", True),
+    ("K31.84", "43", False),
+    ("L97", "621", False),
+    ("R73.9", "65", True),
+    ("E16.2", "649", True),
+)
+"""What the index lists under "diabetes, with" (I.A.15): beginning of the other code, ending of the
+combined one, and whether that says all of the other."""
+
+
 def _diabetes(codes: Collection[str]) -> tuple[Combined, ...]:
-    kidney = sorted(c for c in codes if c.startswith("N18"))
     found = []
     for diabetes in ("E10", "E11", "E13"):
         types = sorted(c for c in codes if c.startswith(diabetes))
-        code = f"{diabetes}.22"
-        if kidney and types and code not in types:
-            replaced = tuple(c for c in types if c in (f"{diabetes}.9", f"{diabetes}.21"))
-            found.append(Combined(code=code, parts=(*types, *kidney), replaced=replaced))
+        for start, ending, whole in WITH_DIABETES if types else ():
+            others = sorted(c for c in codes if c.startswith(start))
+            code = f"{diabetes}.{ending}"
+            if others and code not in types:
+                less = {f"{diabetes}.9"} | ({f"{diabetes}.21"} if ending == "22" else set())
+                less |= {f"{diabetes}.40"} if ending == "42" else set()
+                replaced = (*sorted(less & set(types)), *(others if whole else ()))
+                found.append(Combined(code=code, parts=(*types, *others), replaced=replaced))
     return tuple(found)

@@ -134,11 +134,12 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
 
 
 def _resolved_in_this_stay(entity: Entity, document: Document) -> bool:
-    """Whether a diagnosis of a stay is listed as resolved: it was treated here, and is coded."""
+    """Whether a diagnosis of a stay is told as resolved: it was treated here, and is coded."""
     said, content = entity.assertion, document.page(entity.page).content
     told = said.cue.of(content).lower() if said.cue else ""
     listed = any(start <= entity.span.start < end for start, end in passages(content))
-    return said.time is Time.HISTORICAL and told.endswith("resolved") and listed
+    of_the_stay = listed or entity.section == "hospital_course"
+    return said.time is Time.HISTORICAL and told.endswith("resolved") and of_the_stay
 
 
 def _past_by_itself(entity: Entity, code: Code, content: str) -> bool:

@@ -27,10 +27,13 @@ _SECONDARY = re.compile(
     re.IGNORECASE,
 )
 _METASTATIC_TO = re.compile(r"\bmetasta\w+ (?:to|in|involving)\b", re.IGNORECASE)
+_METASTATIC_FROM = re.compile(
+    r"\bmetasta\w+ (?:\w+ ){1,3}(?:\w*carcinoma|cancer|ca|melanoma)\b", re.IGNORECASE
+)
 _METASTATIC = re.compile(
     r"\bmetasta\w+ (?:cancer|carcinoma|malignancy|neoplasm|tumou?r)", re.IGNORECASE
 )
-_TO = re.compile(r"\s*(?:to|involving)\b", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:to|involving)\b([^.;]{0,60})", re.IGNORECASE)
 _NEOPLASM = re.compile(
     r"\b(?:adeno|chorio)?carcinoma\b|\bcancers?\b|\bca\b|\bmalignan\w+|\bsarcoma\b|\badenoma\b"
     r"|\bbcc\b|\bscc\b|\bmelanoma\b|\bneoplasm\b|\bin situ\b|\bnsclc\b|\bsclc\b|\bnodes?\b",
@@ -71,6 +74,13 @@ class Sites:
                 if code := self.codes[site].get(kind, ""):
                     return code
         return ""
+
+    def spread(self, term: str, after: str) -> tuple[str, ...]:
+        """Codes of where a metastatic cancer that has a site of its own has gone to."""
+        gone = _TO.match(after) if _METASTATIC_FROM.search(written_out(term)) else None
+        sites = self._sites(written_out(gone[1])) if gone else []
+        found = (self.codes[site].get("secondary", "") for site in sites)
+        return tuple(dict.fromkeys(code for code in found if code))
 
     def above(self, term: str, before: str) -> str:
         """The code by the site that a report names last above its finding ("SPECIMEN: …")."""

@@ -46,14 +46,15 @@ _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _DENIED = re.compile(
     r"\b(?:without|with no|not|nonfatal)\b("
     r" (?:foreign body|\w+ extension|\w+ fracture|complications)(?= (?:of|in)\b)"
-    r"|[^,]*(?:, and [^,]*|, or [^,]*)?)"
+    r"|(?:(?!,| with\b).)*(?:, (?:and|or) (?:(?!,| with\b).)*)?)"
 )
 """What a title says is not so: "without foreign body" of a hand, and the hand is."""
 _OTHER = re.compile(r"\bother\b")
 _VAGUE = re.compile(
     r"\bunspecified whether\b[^,]*|^unspecified\b"
     r"|(?<!^)\bunspecified(?: as to)?\b(?: (?!thigh|calf|ankle|heel|foot|hand|wrist|finger|thumb"
-    r"|toe|knee|hip|shoulder|elbow|forearm|upper|lower|deep)\w+)?"
+    r"|toe|knee|hip|shoulder|elbow|forearm|upper|lower|deep|lung|kidney|breast|ovary|bronchus"
+    r"|testis|adrenal|ureter|artery|vein|renal)\w+)?"
     r"|,? not elsewhere classified|\bnot specified\b[^,]*"
 )
 

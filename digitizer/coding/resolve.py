@@ -120,7 +120,10 @@ def resolve(
     if pathology and found.code.code.startswith(("C", "D0")):
         said = replace(said, near=said.near | _specimen(content, span))
     sure = page.text.confidence_of(span) if page.text else 1.0
-    for code in (found.code, *found.also):
+    own = not found.code.code.startswith(("C77", "C78", "C79", "C80"))
+    spread = meanings.sites.spread(mention.whole, content[span.end : span.end + 90]) if own else ()
+    gone = [code for c in spread if (code := meanings.knowledge.code(c))]
+    for code in (found.code, *found.also, *gone):
         near = replace(said, near=said.near | whole.words(code.code))
         for best in _sided(meanings.knowledge, code, mention, near):
             share = SIGN if best.code.startswith("R") else 1.0

@@ -25,15 +25,21 @@ SIDES = {
     "od": "right",
     "os": "left",
     "ou": "bilateral",
+    "r": "right",
+    "l": "left",
 }
 _SIDE = r"(?P<side>right|left|rt|lt|bilateral|bilat|b/l|both)"
 _STAGE = r"(?:stage|stg|type|class|grade)\s*(?:[ivx]{1,4}|\d)[ab]?"
 _ACUITY = r"acute on chronic|acute|chronic|subacute|mild|moderate|severe|recurrent|persistent"
 
 _SIDE_INSIDE = re.compile(rf"\b{_SIDE}\b(?:[- ]sided)?", re.IGNORECASE)
-_SIDE_BEFORE = re.compile(rf"\b{_SIDE}(?:(?<=[rl]t)\.|[- ]sided)?\s+$", re.IGNORECASE)
+_SIDE_BEFORE = re.compile(
+    rf"\b{_SIDE}(?:(?<=[rl]t)\.|[- ]sided)?\s+$|(?<![\w/.])(?-i:(?P<letter>[RL]))\s+$",
+    re.IGNORECASE,
+)
 _SIDE_AFTER = re.compile(
-    rf"^\s*[,(]?\s*(?:(?:of|in|on)\s+)?(?:the\s+)?(?:{_SIDE}|(?-i:(?P<eye>O[DSU])))\b(?!\s*[:=])",
+    rf"^\s*[,(]?\s*(?:(?:of|in|on)\s+)?(?:the\s+)?"
+    rf"(?:{_SIDE}|(?-i:(?P<eye>O[DSU]|[RL](?= [a-z]))))\b(?!\s*[:=])",
     re.IGNORECASE,
 )
 _DEGREE = r"(?:1st|2nd|3rd|first|second|third)[- ]degree"
@@ -46,7 +52,7 @@ _OPENS_PLACE = re.compile(
 )
 
 _TO_PLACE = re.compile(
-    rf" (?:(?:to|of|on|at|in) )?(?:(?:the|his|her) )?(?:{_SIDE} )?"
+    rf" (?:(?:to|of|on|at|in) )?(?:(?:the|his|her) )?(?:(?:{_SIDE}|(?-i:[RL])) )?"
     r"(?:(?:index|middle|ring|little|long|great|big|distal|proximal) )?",
     re.IGNORECASE,
 )
@@ -67,6 +73,7 @@ _LOOSE = frozenset(
 )
 """What may be left out of a term without changing the disease: tried only after the whole term."""
 
+_IN_SITU = re.compile(r"\s+in[- ]situ\b", re.IGNORECASE)
 _HEPATITIS = re.compile(r"\s+([A-E])\b")
 
 _OTHER = re.compile(r"\bother\b", re.IGNORECASE)
@@ -132,6 +139,8 @@ def read_mention(content: str, span: TextSpan, anatomy: Sequence[TextSpan] = ())
     after = content[span.end : span.end + 40]
     if kind := _HEPATITIS.match(after) if term.lower().endswith("hepatitis") else None:
         term += f" {kind[1]}"
+    if situ := _IN_SITU.match(after):
+        term += situ[0].lower()
     side = _SIDE_INSIDE.search(term) or _SIDE_BEFORE.search(before) or _SIDE_AFTER.search(after)
     found = (_QUALITY_BEFORE.search(before), _QUALITY_AFTER.search(after))
     follows = (s for s in anatomy if _TO_PLACE.fullmatch(content, span.end, s.start))

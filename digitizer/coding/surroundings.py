@@ -26,8 +26,10 @@ _DENIED = re.compile(
 
 _NEXT = re.compile(r"[,;]|\b(?:from|due to|with|and|or|2/2|secondary to|in)\b", re.IGNORECASE)
 """What stands between the description of one finding and that of the next."""
-_MEASURED = re.compile(r"\d+(?:[.,/:-]\d+)+|\d{2,}")
-"""Values, dates and years: the 2 of "4.2" is no type and no stage."""
+_MEASURED = re.compile(
+    r"\d+(?:[.,/:-]\d+)+|\d{2,}|\bobstructive (?=sleep|pulmonary|lung|airway)", re.IGNORECASE
+)
+"""Values, dates and years: the 2 of "4.2" is no type and no stage. Nor is an apnea a blockage."""
 
 
 def sentence_of(content: str, span: TextSpan) -> TextSpan:

@@ -266,9 +266,16 @@ class Context:
         if not self._events.isdisjoint(reading.words[finding.first : finding.last]):
             return True
         after = reading.words[finding.last : finding.last + YEAR_NEAR]
+        if "," in after:  # another's year: "h/o gout, breast cancer 2009"
+            comma = after.index(",")
+            after = after if comma == 0 and _dates(after[1:2]) else after[:comma]
         return "since" not in after and (
             any(_YEAR.fullmatch(word) for word in after) or _told_of_the_past(after)
         )
+
+
+def _dates(words: Sequence[str]) -> bool:
+    return any(word == "in" or _YEAR.fullmatch(word) for word in words)
 
 
 def _exclude(

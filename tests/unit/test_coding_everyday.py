@@ -5,7 +5,7 @@ import pytest
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
-from digitizer.chart.text import Text
+from digitizer.chart.text import Section, Text, TextSpan
 from digitizer.nlp.understand import Understand
 from tests.codes import MODELS, suggester
 
@@ -15,8 +15,9 @@ def coded():
     """Text → the codes that are suggested for it."""
     understand = Understand().open(Resources(models=MODELS))
 
-    def codes(text, **fields):
-        document = Document(pages=(Page(number=1, text=Text(content=text)),), **fields)
+    def codes(text, sections=None, **fields):
+        page = Page(number=1, text=Text(content=text), sections=sections)
+        document = Document(pages=(page,), **fields)
         made = suggester()(understand(document)).suggestions
         return {s.code.code for s in made if s.suggested}
 
@@ -102,6 +103,22 @@ def coded():
             {"Z85.528", "Z90.5"},
         ),
         ("CAD and dementia.", {"F03.90", "I25.10"}),
+        ("Diverticulosis of colon, no bleeding.", {"K57.30"}),
+        ("Assessment: cholelithiasis, obstructive sleep apnea.", {"G47.33", "K80.20"}),
+        ("Squamous cell carcinoma in situ of the right forearm.", {"D04.61"}),
+        ("Non-invasive urothelial carcinoma of the bladder.", {"D09.0"}),
+        ("Metastatic colon cancer to liver and lung.", {"C18.9", "C78.00", "C78.7"}),
+        ("T2DM w/ polyneuropathy.", {"E11.42"}),
+        ("Type 2 diabetes. PVD.", {"E11.51"}),
+        ("Type 1 diabetes with hyperglycemia.", {"E10.65"}),
+        ("Contusion L shoulder.", {"S40.012A"}),
+        ("Septic shock.", {"A41.9", "R65.21"}),
+        ("SLE with arthritis.", {"M32.9"}),
+        ("Postmenopausal bleeding.", {"N95.0"}),
+        ("Endometrial hyperplasia without atypia.", {"N85.01"}),
+        ("Hashimoto's hypothyroidism.", {"E06.3"}),
+        ("H/o COPD, HTN, breast CA 2009. Hx breast CA - NED.", {"I10", "J44.9", "Z85.3"}),
+        ("Chemo-induced neuropathy.", {"G62.0", "T45.1X5A"}),
     ],
 )
 def test_a_line_gets_the_codes_that_it_says_and_no_others(coded, line, expected):
@@ -112,6 +129,9 @@ def test_what_was_resolved_in_a_stay_is_coded_and_elsewhere_is_past(coded):
     listed = "Discharge Diagnoses:\n1. AKI, resolved.\n"
     assert coded(listed, doc_type="discharge_summary") == {"N17.9"}
     assert coded(listed, doc_type="progress_note") == set()
+    told = "HOSPITAL COURSE\nAKI resolved with fluids.\n"
+    course = Section(kind="hospital_course", heading=TextSpan(0, 15), span=TextSpan(0, len(told)))
+    assert coded(told, (course,), doc_type="discharge_summary") == {"N17.9"}
 
 
 def test_the_line_that_heads_a_pathologists_list_tells_the_site(coded):
