@@ -19,7 +19,28 @@ _SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])"
 _SEX = re.compile(rf"(?<![\w'\u2019.])(?P<sex>{_SEX_WORD})(?![\w'\u2019.])")
 _AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BARE = re.compile(r"^[\s|*]*(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/)")
+_UNLABELLED = re.compile(
+    r"^[\s|*,]*(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?=[\s|]|$)(?!\s?/)"
+)
+_PERSON_FOLLOWS = re.compile(
+    rf"[\s|,]*(?:{_SEX_WORD}[\s|,]+(?:DOB\W*)?\d{{1,2}}[/\-]|\d{{1,2}}[/\-]\d{{1,2}}[/\-]\d{{2,4}}[\s|,]+{_SEX_WORD}\b"
+    r"|DOB\b)"
+)
+_DAY = re.compile(r"(?:0\d|1[0-2])[0-3]\d\d\d")
 _DATE_SEX = re.compile(rf"[\s|,]*[\d/.\-]{{6,10}}[\s|,]+{_SEX_WORD}(?![\w'\u2019.])")
+_AGE_SEX = re.compile(
+    rf"\s*(?:\d{{1,3}}[\s\-]?\w{{0,5}}[\s\-]?(?:old)?)?\s*(?:{_SEX_WORD})?[\s|,]*"
+)
+_AGED = re.compile(
+    rf"[\s|,]+\d{{1,3}}[\s\-]?(?:y/?o|yrs?|years?)(?:[\s\-]old)?[\s|,]*(?:{_SEX_WORD})?[\s|,]*"
+)
+_ADDRESSED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s+(?P<name>[^,;:()]{3,60}?)[\s,(]*$")
+_TOLD = re.compile(
+    r"\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?"
+    r"(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
+    re.IGNORECASE,
+)
+_WOMEN = frozenset({"woman", "lady", "girl", "female"})
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
@@ -68,12 +89,15 @@ def read_patient(
         *_labelled_names(fields, content),
         *_names_in_parts(fields),
         *_strip_names(lines, fields),
+        *_addressed(fields),
     ]
     births = [
         *_labelled_births(fields, day_first=day_first),
         *_strip_births(lines, fields, names, day_first=day_first),
     ]
     numbers = list(_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
+    if not numbers and not any(f.field == "mrn" and f.text.strip() for f in fields):
+        numbers += _strip_numbers(lines, names)
     held = frozenset(
         [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
     )
@@ -84,7 +108,7 @@ def read_patient(
     return PatientReading(
         name=_fullest(names),
         number=_commonest(numbers),
-        sex=_sex(lines, fields, held, names),
+        sex=_sex(lines, fields, held, names) or _told_sex(content),
         born=born[1] if born else None,
         born_why=born[2] if born else "",
         age=_age(lines, fields, frozenset(place[0] for place, *_ in births)),
@@ -158,7 +182,12 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
 
     A number without a label may stand between: which number it is, nobody says.
     """
-    begun = {f.line.index for f in fields if f.field in ("dob", "mrn") and not f.label_start}
+    begun = {
+        f.line.index
+        for f in fields
+        if f.field in ("dob", "mrn") and _AGE_SEX.fullmatch(f.line.text[: f.label_start])
+    }
+    begun |= {line.index for line in lines if _begins_with_number(line.text)}
     for line in lines:
         here = [field for field in fields if field.line.index == line.index]
         if any(field.field == "name" for field in here):
@@ -170,13 +199,30 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
         yield from [name for name in found if name][:1]
 
 
+def _addressed(fields: Sequence[Field]) -> Iterator[Reading]:
+    """The name of "your patient, Mr. John Ash (DOB 7/19/1955)"."""
+    for field in fields:
+        before = field.line.text[: field.label_start]
+        match = _ADDRESSED.search(before) if field.field in ("dob", "mrn") else None
+        printed = read_name(match["name"], labelled=True) if match else None
+        if match and printed and printed.end == len(match["name"]):
+            yield _name(printed.name, field.line, *match.span("name"), "named as is spoken of")
+
+
+def _begins_with_number(text: str) -> bool:
+    """Whether a line is the second of a strip: number, sex, birth date."""
+    match = _UNLABELLED.match(text)
+    return bool(match and _PERSON_FOLLOWS.match(text[match.end() :]))
+
+
 def _strip_name(
     line: PrintedLine, start: int, fields: Sequence[Field], *, below: bool
 ) -> Reading | None:
     """The name at `start`; `below`: the next line begins with a label of the patient."""
     first = min((f.label_start for f in fields if f.label_start >= start), default=None)
     text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
-    printed = read_name(text, labelled="," in text)
+    aged = _AGED.search(text)
+    printed = read_name(text[: aged.start()] if aged else text, labelled="," in text)
     if not printed or is_staff(line.text[start + printed.end :]):
         return None
     end = start + printed.end
@@ -185,6 +231,7 @@ def _strip_name(
     between = line.text[end : label.start] if label else after
     tied = _ties(label) and between.strip(" |,:#.").split()[:-3] == []
     tied = tied or (below and printed.comma and not after.strip(" |"))
+    tied = tied or (below and bool(_AGED.fullmatch(after)))
     sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end]) or _DATE_SEX.match(after)
     dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in fields)
     if not (tied or (sex and dated)):
@@ -229,6 +276,30 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
             why = f"label '{field.label}'" if field.label else "the column under its label"
             why += "; letters in it were read as digits" if printed.repaired else ""
             yield Reading(printed.value, field.line.index, start, start + printed.end, why)
+
+
+def _strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Reading]:
+    """The one number without a label, between a name and the sex and birth date behind it.
+
+    It stands in the name's line or leads the next. A day written without strokes is none.
+    """
+    by_index = {line.index: line.text for line in lines}
+    for name in names:
+        rest, below = by_index.get(name.line, "")[name.end :], by_index.get(name.line + 1, "")
+        for index, at, text in ((name.line, name.end, rest), (name.line + 1, 0, below)):
+            match = _UNLABELLED.match(text)
+            follows = text[match.end() :] + " " + below if match else ""
+            printed = read_number(match["number"]) if match else None
+            if (
+                match
+                and printed
+                and _PERSON_FOLLOWS.match(follows)
+                and not _DAY.fullmatch(printed.value)
+            ):
+                start = at + match.start("number")
+                why = "a number between the name and the birth date"
+                yield Reading(printed.value, index, start, at + match.end("number"), why)
+                return
 
 
 def _behind_sign(field: Field) -> Iterator[Reading]:
@@ -287,6 +358,15 @@ def _sex(
                 rest = line.text[:start] + " " * (end - start) + line.text[end:]
                 found += [reading for reading in (_one_sex(line, 0, rest),) if reading]
     return found[0] if len({reading.value for reading in found}) == 1 else None
+
+
+def _told_sex(content: str) -> Reading | None:
+    """The sex of "a 59-year-old man"; `None` where the text tells of both."""
+    told = list(_TOLD.finditer(content))
+    if len({match["sex"].lower() in _WOMEN for match in told}) != 1:
+        return None
+    sex = "F" if told[0]["sex"].lower() in _WOMEN else "M"
+    return Reading(sex, content.count("\n", 0, told[0].start()), 0, 0, "the story tells it")
 
 
 def _one_sex(line: PrintedLine, start: int, text: str) -> Reading | None:

@@ -26,6 +26,11 @@ _SPACED = re.compile(
     rf"[A-Z]{{2}}(?: {_HYPHEN}|{_HYPHEN} )(?: ?{_HYPHEN})? ?[0-9]+"
     rf"(?: ?{_HYPHEN}(?: ?{_HYPHEN})? ?[0-9]{{2,}})+(?![\w/])"
 )
+# Letters set off by a space: "LFP 20-55713".
+_PREFIXED = re.compile(
+    rf"(?!DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX)[A-Z]{{2,4}} (?=(?:{_HYPHEN}?[0-9]){{4}})"
+    rf"[0-9]+(?:{_HYPHEN}[0-9]+)*(?![\w/])"
+)
 _DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
 _SURELY_DIGITS = str.maketrans("oOlIi|!", "0011111")
@@ -52,7 +57,8 @@ def read_number(text: str) -> PrintedNumber | None:
     "00482913", "12 34 56"). A date with slashes is none, and
     neither is a number of which only a part can be told.
     """
-    match = _SPACED.match(text) or _GROUPS.match(text) or _WORD.match(text)
+    patterns = (_SPACED, _GROUPS, _PREFIXED, _WORD)
+    match = next((found for one in patterns if (found := one.match(text))), None)
     if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
         return None
     printed = _DASH.sub("-", match.group())

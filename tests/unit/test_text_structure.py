@@ -104,6 +104,38 @@ def identity(page):
         ),
         (
             "STONE, PAUL 53755771 2/3/1950 Male\nAdmission date: 04/25/2000",
+            ("Paul Stone", date(1950, 2, 3), "53755771", "M"),
+        ),
+        (
+            "STONE, PAUL   042605\nDOB 02/03/1950   M",  # a day, perhaps
+            ("Paul Stone", date(1950, 2, 3), None, "M"),
+        ),
+        (
+            "STONE, PAUL   7755771   M   02/03/1950\nMRN: 20394",
+            ("Paul Stone", date(1950, 2, 3), "20394", "M"),
+        ),
+        (
+            "Stone, Paul\n00870870   M   02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), "00870870", "M"),
+        ),
+        (
+            "Paul Stone, 23-year-old Male\nHospital number 93268329   Date of birth 02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), "93268329", "M"),
+        ),
+        (
+            "Medical Record No: LFP 20-55713\nPatient: Stone, Paul\nDOB: 02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), "LFP 20-55713", None),
+        ),
+        (
+            "Dear Dr. Ash,\nI saw your patient, Mr. Paul Stone (DOB 2/3/1950, MRN 20394), today.",
+            ("Paul Stone", date(1950, 2, 3), "20394", None),
+        ),
+        (
+            "Stone, Paul\n73 yo M   DOB 02/03/1950\nMRN 20394",
+            ("Paul Stone", date(1950, 2, 3), "20394", "M"),
+        ),
+        (
+            "Patient: Stone, Paul\nDOB: 02/03/1950\nHPI: A 73-year-old pleasant man with gout.",
             ("Paul Stone", date(1950, 2, 3), None, "M"),
         ),
         (
