@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"[^\s:#|]+?(?=(?:[MmNW]RN|D[O0]B)[\s:#])|[^\s:#|]*?\d(?=[A-Za-z]{3,12}:)"
     r"|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+"
 )
-_MARKS = r"[\s:#.\-\u2013]*"
+_MARKS = r"[\s:#.\-|\u2013]*"
 _AFTER = re.compile(rf"{_MARKS}(?:\([^()\d]{{2,20}}\){_MARKS})?")  # "Born (mm/dd/yyyy):"
 _NAMES = frozenset(
     {

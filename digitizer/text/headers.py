@@ -16,7 +16,7 @@ from digitizer.text.encounter import UNSURE, DateReading, find_encounters, read_
 from digitizer.text.fields import Field, find_fields
 from digitizer.text.layout import PrintedLine, printed_lines
 from digitizer.text.names import read_name
-from digitizer.text.patient import PatientReading, read_patient
+from digitizer.text.patient import PATIENTS, PatientReading, read_patient
 from digitizer.text.record_number import read_number
 from digitizer.text.sections import HEADER, Heading
 from digitizer.text.staff import read_facility, read_provider
@@ -150,8 +150,16 @@ def _zone(
         if h.kind in _OTHERS or (h.kind != HEADER and h.line > first and h.line not in facts)
     ]
     stops += [line.index for line in lines if line.index > first and _is_prose(line.text)]
-    stop = min(stops, default=_TOP_LINES)
-    return [line for line in lines[:_TOP_LINES] if line.index < stop]
+    start = _own_block(fields, stops)
+    stop = min((at for at in stops if at >= start), default=_TOP_LINES)
+    return [line for line in lines[:_TOP_LINES] if start <= line.index < stop]
+
+
+def _own_block(fields: Sequence[Field], stops: Sequence[int]) -> int:
+    """The line where the patient is named outright, if somebody else is named above; else 0."""
+    named = (f for f in fields if f.field == "name" and f.firm and PATIENTS.match(f.label))
+    own = min((f.line.index for f in named), default=0)
+    return own if any(at < own for at in stops) else 0
 
 
 def _foot(

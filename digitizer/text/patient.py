@@ -31,6 +31,8 @@ _DATE_SEX = re.compile(rf"[\s|,]*[\d/.\-]{{6,10}}[\s|,]+{_SEX_WORD}(?![\w'\u2019
 _AGE_SEX = re.compile(
     rf"\s*(?:\d{{1,3}}[\s\-]?\w{{0,5}}[\s\-]?(?:old)?)?\s*(?:{_SEX_WORD})?[\s|,]*"
 )
+PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
+"""Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _AGED = re.compile(
     rf"[\s|,]+\d{{1,3}}[\s\-]?(?:y/?o|yrs?|years?)(?:[\s\-]old)?[\s|,]*(?:{_SEX_WORD})?[\s|,]*"
 )
@@ -91,6 +93,7 @@ def read_patient(
         *_strip_names(lines, fields),
         *_addressed(fields),
     ]
+    names = names or list(_lone_names(lines, fields))
     births = [
         *_labelled_births(fields, day_first=day_first),
         *_strip_births(lines, fields, names, day_first=day_first),
@@ -145,7 +148,8 @@ def _labelled_names(fields: Sequence[Field], content: str) -> Iterator[Reading]:
         start = field.start + lead
         text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
         printed = read_name(text, labelled=field.firm or field.below)
-        if not printed or is_staff(field.line.text[start + printed.end :]):
+        staff = printed and is_staff(field.line.text[start + printed.end :])
+        if not printed or (staff and not PATIENTS.match(field.label)):
             continue
         whole = not text[printed.end :].strip(" ,.|")
         sure = field.firm or field.below or printed.comma or whole
@@ -187,7 +191,7 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
         for f in fields
         if f.field in ("dob", "mrn") and _AGE_SEX.fullmatch(f.line.text[: f.label_start])
     }
-    begun |= {line.index for line in lines if _begins_with_number(line.text)}
+    begun |= {line.index for line in lines if _begins_with_person(line.text)}
     for line in lines:
         here = [field for field in fields if field.line.index == line.index]
         if any(field.field == "name" for field in here):
@@ -197,6 +201,20 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
         below = line.index + 1 in begun
         found = (_strip_name(line, start, here, below=below) for start in starts)
         yield from [name for name in found if name][:1]
+
+
+def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
+    """A name that is all of a line, above one that begins with a firm label of the patient."""
+    begun = {
+        f.line.index for f in fields if f.field in ("dob", "mrn") and f.firm and not f.label_start
+    }
+    for line in lines:
+        text = line.text.strip(" |")
+        printed = read_name(text) if line.index + 1 in begun else None
+        if printed and printed.end == len(text):
+            at = line.text.index(text)
+            yield _name(printed.name, line, at, at + printed.end, "a name above the record number")
+            return
 
 
 def _addressed(fields: Sequence[Field]) -> Iterator[Reading]:
@@ -209,10 +227,10 @@ def _addressed(fields: Sequence[Field]) -> Iterator[Reading]:
             yield _name(printed.name, field.line, *match.span("name"), "named as is spoken of")
 
 
-def _begins_with_number(text: str) -> bool:
-    """Whether a line is the second of a strip: number, sex, birth date."""
+def _begins_with_person(text: str) -> bool:
+    """Whether a line is the second of a strip: number, sex, birth date; or the last two."""
     match = _UNLABELLED.match(text)
-    return bool(match and _PERSON_FOLLOWS.match(text[match.end() :]))
+    return bool(_PERSON_FOLLOWS.match(text[match.end() :] if match else text))
 
 
 def _strip_name(

@@ -139,6 +139,22 @@ def identity(page):
             ("Paul Stone", date(1950, 2, 3), None, "M"),
         ),
         (
+            "| Patient | Stone, Paul | DOB | 02/03/1950 | MRN | 20394 |",
+            ("Paul Stone", date(1950, 2, 3), "20394", None),
+        ),
+        (
+            "Paul Stone\nDOB: 02/03/1950\nMRN: 20394",
+            ("Paul Stone", date(1950, 2, 3), "20394", None),
+        ),
+        (
+            "Emergency Contact: Rosa Lind (wife)\nPatient: Paul Stone\nDOB: 02/03/1950",
+            ("Paul Stone", date(1950, 2, 3), None, None),
+        ),
+        (
+            "Last: STONE  First: PAUL\nBirth Dt: 02/03/1950  Health Record Number: 20394",
+            ("Paul Stone", date(1950, 2, 3), "20394", None),
+        ),
+        (
             "Patient: Stone, Paul   DOB: 02/03/1950\nClient: Falls View Hospital",
             ("Paul Stone", date(1950, 2, 3), None, None),
         ),
