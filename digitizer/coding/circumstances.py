@@ -86,6 +86,7 @@ _FRAGILE = _words(r"osteopor\w+|fragility|insufficiency fracture")
 _FRAGILE_SITES = {
     "S22.0": "8", "S32.0": "8", "S42.2": "2", "S52": "3", "S72": "5", "S82": "6", "S92": "7",
 }  # fmt: skip
+_TYPE_2 = _words(r"type (?:2|ii)\b|t2dm|dm ?(?:2|ii)\b|niddm|dm type (?:2|ii)\b")
 _POISONING = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])\.[\dA-Z]{2}1A")
 
 
@@ -103,6 +104,29 @@ def circumstances(
             result[wanted] = replace(suggestion, code=known, why=why)
         else:
             result[code] = suggestion
+    return result
+
+
+def of_one_type(
+    made: Made, document: Document, knowledge: CodeKnowledge
+) -> dict[str, CodeSuggestion]:
+    """Complications of diabetes of no stated type under the type that the chart states.
+
+    "Diabetic neuropathy" alone has a code of type 2; beside type 1 diabetes it is that one's.
+    """
+    result = dict(made)
+    if not any(code.startswith("E10") and s.suggested for code, s in made.items()):
+        return result
+    for code, suggestion in made.items():
+        if not code.startswith("E11") or not suggestion.suggested:
+            continue
+        known = knowledge.code(f"E10{code[3:]}")
+        if not known or _TYPE_2.search(" ".join(_sentences(document, suggestion))):
+            continue
+        result[code] = replace(suggestion, suggested=False, withheld="the chart says type 1")
+        if known.billable and known.code not in made:
+            why = f"{suggestion.why}; of type 1, as the chart says: {known.title}"
+            result[known.code] = replace(suggestion, code=known, why=why)
     return result
 
 

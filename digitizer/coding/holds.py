@@ -77,16 +77,29 @@ _LASTING = (
 """Beginnings of what goes on, though it began in a year that is past."""
 
 
-_LEFT_BY_SURGERY = ("Z90", "Z96.6", "Z98")
+_LEFT_BY_SURGERY = ("Z90", "Z95.2", "Z95.3", "Z95.4", "Z96.6", "Z98")
 _DONE = re.compile(
-    r"\b(?:s/p|status[- ]post|prior|previous|old|hx|h/o|history|had|after|since|post)\b"
-    r"|\bin (?:19|20)\d\d\b"
+    r"\b(?:s/p|status[- ]post|prior|previous|old|hx|h/o|history|had|after|following|since|post)\b"
+    r"|\b(?:19|20)\d\d\b"
     r"|\b(?:absence|status|presence|replaced|prosthe\w+|implant\w*)\b",
     re.IGNORECASE,
 )
 
 TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11")
 """Beginnings of history codes that coders give whenever the chart says it; others are options."""
+
+_NOT_YET = re.compile(
+    r"\b(?:plan\w*|schedul\w+|await\w*|pending|consider\w*|candidate|suitable|needs?|offered|for)\b"
+    r"[^.;\n]*$",
+    re.IGNORECASE,
+)
+"""What stands before an operation that is to come."""
+
+_ONLY_LOOKED_FOR = re.compile(
+    r"\b(?:consider\w*|screen\w*|test\w*|check\w*|evaluat\w*|assess\w*|work-?up|ddx|differential)\b",
+    re.IGNORECASE,
+)
+"""Cues of what was thought of, which do not make a diagnosis probable at discharge (II.H)."""
 
 _OLD = (*TOLD, "M23.2")
 """Beginnings of codes that are of old events."""
@@ -99,7 +112,9 @@ def surgery(code: str, document: Document, page: Page, span: TextSpan) -> str:
     if any(s.kind == "past_surgical_history" for s in page.sections or () if s.span.overlaps(span)):
         return "past surgery, on a list only"
     around = page.content[max(0, span.start - 40) : span.end + 20]
-    if document.doc_type in ("operative_note", "consent_form") or not _DONE.search(around):
+    before = page.content[max(0, span.start - 30) : span.start]
+    done = _DONE.search(around) and not _NOT_YET.search(before)
+    if document.doc_type in ("operative_note", "consent_form") or not done:
         return "no past operation"
     return ""
 
@@ -172,5 +187,7 @@ def _holds(entity: Entity, document: Document) -> bool:
     if document.inpatient and _resolved_in_this_stay(entity, document):
         return said.presence is Presence.AFFIRMED and said.experiencer is Experiencer.PATIENT
     if document.inpatient and said.presence is Presence.POSSIBLE:
+        if said.cue and _ONLY_LOOKED_FOR.search(said.cue.of(document.page(entity.page).content)):
+            return False
         return said.experiencer is Experiencer.PATIENT and said.time is Time.CURRENT
     return said.current

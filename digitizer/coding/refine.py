@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from digitizer.chart.coding import Code, CodeKnowledge
 from digitizer.coding.shorthand import implied
-from digitizer.coding.words import stem, stems
+from digitizer.coding.words import singular, stem, stems
 
 _NEUTRAL = frozenset(
     stem(word)
@@ -85,7 +85,9 @@ class Said:
 @lru_cache(maxsize=20_000)
 def wording(title: str) -> Wording:
     """A title taken apart."""
-    plain = _ASIDE.sub(" ", title.lower()).replace("unspecified occlusion or stenosis of", "of")
+    plain = _ASIDE.sub(" ", singular(title.lower())).replace(
+        "unspecified occlusion or stenosis of", "of"
+    )
     plain = plain.replace("ankle and foot", "anklefoot")
     denied = " ".join(match[1] for match in _DENIED.finditer(plain))
     positive = _VAGUE.sub(" ", _DENIED.sub(" ", plain))

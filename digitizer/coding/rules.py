@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from digitizer.chart.coding import CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
-from digitizer.coding.circumstances import circumstances
+from digitizer.coding.circumstances import circumstances, of_one_type
 from digitizer.coding.combine import combinations, integral_to
 from digitizer.coding.finding import Finding
 from digitizer.coding.measures import measures
@@ -22,7 +22,7 @@ def apply_rules(
     made: Made, document: Document, knowledge: CodeKnowledge
 ) -> dict[str, CodeSuggestion]:
     """All rules in turn; a code is never taken away, only withheld with the reason."""
-    made = circumstances(made, document, knowledge)
+    made = of_one_type(circumstances(made, document, knowledge), document, knowledge)
     made = _of_pregnancy(made, document, knowledge)
     for rule in (_combined, _without_general, _without_symptoms):
         made = rule(made, knowledge)
@@ -43,6 +43,8 @@ def _of_the_mother(made: Made) -> dict[str, CodeSuggestion]:
     for code in _current(made):
         if code.startswith("P") and mother:
             result[code] = _withhold(made[code], "of the newborn")
+        if code.startswith("Z37") and not mother:
+            result[code] = _withhold(made[code], "of the mother's chart")
         if code[0] in "VWXY" and not injured:
             result[code] = _withhold(made[code], "no current injury")
     return result

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from digitizer.chart.coding import Code, CodeKnowledge
 from digitizer.chart.text import TextSpan
-from digitizer.coding.words import stem, stems
+from digitizer.coding.words import singular, stem, stems
 
 SIDES = {
     "right": "right",
@@ -197,7 +197,7 @@ def _relatives(knowledge: CodeKnowledge, code: Code) -> Iterator[Code]:
 
 
 def _same_but_side(title: str, other: str, side: str) -> bool:
-    here, there = set(stems(title)), set(stems(other))
+    here, there = set(stems(singular(title))), set(stems(singular(other)))
     if len(_OTHER.findall(title)) != len(_OTHER.findall(other)):
         return False
     return stem(side) in there and here <= there and there - here <= _ONLY_SIDE

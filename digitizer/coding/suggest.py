@@ -54,7 +54,7 @@ class SuggestCodes:
     """
 
     name: ClassVar[str] = "suggest_codes"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.DOCUMENT
     needs: ClassVar[frozenset[str]] = frozenset({"entities"})
     gives: ClassVar[frozenset[str]] = frozenset({"suggestions"})

@@ -20,6 +20,7 @@ STOP_WORDS = frozenset(
 """Words of code titles that do not tell one disease from another; "without" and "no" do."""
 
 _POSSESSIVE = re.compile(r"['\u2019`]s\b|['\u2019`]")
+_PLURAL_Y = re.compile(r"ies\b")
 _WORD = re.compile(r"[a-z0-9]+")
 _BRITISH = tuple(
     (re.compile(pattern), american)
@@ -51,6 +52,11 @@ _ENDINGS = tuple(
     for ending in endings.split()
 )
 """Tried in this order: longer ones before those that they end in."""
+
+
+def singular(title: str) -> str:
+    """A title with "extremities" as "extremity": what is on both sides has the name of one."""
+    return _PLURAL_Y.sub("y", title)
 
 
 @lru_cache(maxsize=50_000)

@@ -243,12 +243,15 @@ class Context:
         low, high = reading.sentence(finding.first)
         before = reading.words[max(low, finding.first - AROUND) : finding.first]
         after = reading.words[finding.last : min(high, finding.last + DATED_NEAR)]
-        if not _GOES_ON.isdisjoint(after) or "has" in before or "have" in before:
+        was = after[:1] == ("was",) and after[1:2] in (("on",), ("in",), ("at",))  # "was in 2015"
+        goes_on = _GOES_ON - {"on"} if was else _GOES_ON
+        if not goes_on.isdisjoint(after) or "has" in before or "have" in before:
             return False
-        had = not _HAD.isdisjoint(before)
+        had = was or not _HAD.isdisjoint(before)
         year = next((i for i, word in enumerate(after) if _YEAR.fullmatch(word)), None)
         if year is None:
-            return had and _told_of_the_past(after)
+            ends = self._ends_by_itself(reading.words[finding.first : finding.last])
+            return (had and _told_of_the_past(after)) or (ends and after[:2] == ("at", "age"))
         had = had or ("treated" in before and after[max(0, year - 1)] in ("in", "("))
         done = any(_DONE.fullmatch(word) for word in after[:year])
         words = reading.words[finding.first : finding.last]

@@ -71,7 +71,7 @@ def _is_value(reading: Reading, first: int, last: int, taken: Collection[int]) -
     """Whether words stand alone behind what they are said of: in a column, or after its colon."""
     if not first:
         return False
-    if reading.words[first - 1] == ":":
+    if reading.words[first - 1] in (":", "-", "\u2013"):
         return first - 2 in taken and bool(_CELL_ENDS.match(reading.text, reading.ends[last - 1]))
     if _between_items(reading, first, last, taken):
         return True

@@ -51,7 +51,7 @@ class Understand:
     """
 
     name: ClassVar[str] = "understand"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.DOCUMENT
     needs: ClassVar[frozenset[str]] = frozenset({"text", "sections"})
     gives: ClassVar[frozenset[str]] = frozenset({"entities"})

@@ -45,7 +45,7 @@ class Assemble:
     separators: tuple[str, ...] = SEPARATORS
 
     name: ClassVar[str] = "assemble"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     scope: ClassVar[Scope] = Scope.ASSEMBLE
     needs: ClassVar[frozenset[str]] = frozenset({"text", "header", "sections"})
     gives: ClassVar[frozenset[str]] = frozenset({"documents"})

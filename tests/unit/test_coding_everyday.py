@@ -119,6 +119,14 @@ def coded():
         ("Hashimoto's hypothyroidism.", {"E06.3"}),
         ("H/o COPD, HTN, breast CA 2009. Hx breast CA - NED.", {"I10", "J44.9", "Z85.3"}),
         ("Chemo-induced neuropathy.", {"G62.0", "T45.1X5A"}),
+        ("Severe nonrheumatic aortic stenosis, for valve replacement.", {"I35.0"}),
+        ("S/p aortic valve replacement 2015.", {"Z95.2"}),
+        ("Varicose veins of both legs.", {"I83.93"}),
+        ("Aftercare following right knee replacement.", {"Z47.1", "Z96.651"}),
+        ("Foot ulcer healed in May.", set()),
+        ("Diabetic ketoacidosis in type 1 diabetes.", {"E10.10"}),
+        ("Type 1 diabetes. Diabetic gastroparesis.", {"E10.43", "K31.84"}),
+        ("Type 1 diabetes. Diabetic neuropathy.", {"E10.40"}),
     ],
 )
 def test_a_line_gets_the_codes_that_it_says_and_no_others(coded, line, expected):
@@ -132,6 +140,12 @@ def test_what_was_resolved_in_a_stay_is_coded_and_elsewhere_is_past(coded):
     told = "HOSPITAL COURSE\nAKI resolved with fluids.\n"
     course = Section(kind="hospital_course", heading=TextSpan(0, 15), span=TextSpan(0, len(told)))
     assert coded(told, (course,), doc_type="discharge_summary") == {"N17.9"}
+
+
+def test_what_was_thought_of_is_no_probable_diagnosis_of_a_stay(coded):
+    thought_of = "Pancreatitis was considered, lipase normal."
+    assert coded(thought_of, doc_type="discharge_summary") == set()
+    assert coded("Probable pancreatitis.", doc_type="discharge_summary") == {"K85.90"}
 
 
 def test_the_line_that_heads_a_pathologists_list_tells_the_site(coded):
