@@ -18,6 +18,8 @@ _TOKEN = re.compile(
 )
 _MARKS = r"[\s:#.\-|\u2013]*"
 _AFTER = re.compile(rf"{_MARKS}(?:\([^()\d]{{2,20}}\){_MARKS})?")  # "Born (mm/dd/yyyy):"
+_PREFIX = re.compile(r"[A-Z]{1,3} \d\d")
+"""How a record number begins whose letters stand apart: "GS 14-10"."""
 _NAMES = frozenset(
     {
         "name",
@@ -168,6 +170,8 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field == "dob" or label.field.startswith("date."):
         dates = find_dates(rest)
         return bool(dates) and not rest[: dates[0].span.start].strip()
+    if label.field == "mrn" and label.exact and _PREFIX.match(rest):
+        return True
     return any(c.isdigit() for c in rest.split()[0])
 
 

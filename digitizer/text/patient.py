@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.text.dates import PrintedDate, find_dates
@@ -16,7 +16,9 @@ from digitizer.text.record_number import nearly_same, read_number
 from digitizer.text.staff import is_staff
 
 _SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])"
-_SEX = re.compile(rf"(?<![\w'\u2019.])(?P<sex>{_SEX_WORD})(?![\w'\u2019.])")
+_SEX = re.compile(
+    rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{_SEX_WORD})(?![\w'\u2019.])"
+)
 _AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BARE = re.compile(r"^[\s|*]*(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/)")
 _UNLABELLED = re.compile(
@@ -34,7 +36,7 @@ _AGE_SEX = re.compile(
 PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _AGED = re.compile(
-    rf"[\s|,]+\d{{1,3}}[\s\-]?(?:y/?o|yrs?|years?)(?:[\s\-]old)?[\s|,]*(?:{_SEX_WORD})?[\s|,]*"
+    rf"[\s|,]+\d{{1,3}}[\s\-]?(?:y\.?/?o\.?|yrs?|years?)(?:[\s\-]old)?[\s|,]*(?:{_SEX_WORD})?[\s|,]*"
 )
 _ADDRESSED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s+(?P<name>[^,;:()]{3,60}?)[\s,(]*$")
 _TOLD = re.compile(
@@ -43,6 +45,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _WOMEN = frozenset({"woman", "lady", "girl", "female"})
+_UNKNOWN_LABEL = re.compile(r"\w{3,12}:\s?")
+_PAGE_OF = re.compile(r"\s{2,}page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?\s*$", re.IGNORECASE)
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
@@ -205,16 +209,21 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
 
 def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
     """A name that is all of a line, above one that begins with a firm label of the patient."""
-    begun = {
-        f.line.index for f in fields if f.field in ("dob", "mrn") and f.firm and not f.label_start
-    }
+    leading = {f.line.index: f for f in fields if f.field in ("dob", "mrn") and not f.label_start}
+    begun = {at for at, f in leading.items() if f.firm or _other_follows(f, leading)}
     for line in lines:
-        text = line.text.strip(" |")
-        printed = read_name(text) if line.index + 1 in begun else None
+        text = _PAGE_OF.sub("", line.text).strip(" |")
+        printed = read_name(text, labelled="," in text) if line.index + 1 in begun else None
         if printed and printed.end == len(text):
             at = line.text.index(text)
             yield _name(printed.name, line, at, at + printed.end, "a name above the record number")
             return
+
+
+def _other_follows(field: Field, leading: Mapping[int, Field]) -> bool:
+    """Whether the next line begins with the other of birth date and record number."""
+    after = leading.get(field.line.index + 1)
+    return after is not None and after.field != field.field
 
 
 def _addressed(fields: Sequence[Field]) -> Iterator[Reading]:
@@ -246,7 +255,7 @@ def _strip_name(
     end = start + printed.end
     after = _BARE.sub("", line.text[end:], count=1)
     label = next((f for f in fields if not f.below and f.start > end), None)
-    between = line.text[end : label.start] if label else after
+    between = _AGED.sub(" ", line.text[end : label.start] if label else after, count=1)
     tied = _ties(label) and between.strip(" |,:#.").split()[:-3] == []
     tied = tied or (below and printed.comma and not after.strip(" |"))
     tied = tied or (below and bool(_AGED.fullmatch(after)))
@@ -263,10 +272,11 @@ def _ties(label: Field | None) -> bool:
 
 
 def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:
-    """How long a word with a colon is that starts the line and is no label that we know."""
-    lead = re.match(r"\w{3,12}:\s?", line.text)
+    """Where a line's words start: behind a frame's stroke and an unknown word with a colon."""
+    edge = len(line.text) - len(line.text.lstrip(" |"))
+    lead = _UNKNOWN_LABEL.match(line.text, edge)
     known = any(field.start <= lead.end() for field in fields) if lead else False
-    return lead.end() if lead and not known else 0
+    return lead.end() if lead and not known else edge
 
 
 def _name(name: str, line: PrintedLine, start: int, end: int, why: str) -> Reading:
@@ -285,7 +295,7 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
         if field.field == "name" and field.line.index in named:
             yield from _behind_sign(field)
         weak = field.field == "mrn_weak" and field.line.index in named
-        if field.field != "mrn" and not weak:
+        if field.field != "mrn" and not weak and not _numbered(field):
             continue
         text = field.text.lstrip(" |\t:#.")
         printed = read_number(text)
@@ -294,6 +304,12 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
             why = f"label '{field.label}'" if field.label else "the column under its label"
             why += "; letters in it were read as digits" if printed.repaired else ""
             yield Reading(printed.value, field.line.index, start, start + printed.end, why)
+
+
+def _numbered(field: Field) -> bool:
+    """Whether a sign makes a label of the patient's name one of the number: "Pt #: 82041"."""
+    behind = field.line.text[field.label_start + len(field.label) : field.start]
+    return field.field == "name" and not field.below and "#" in behind
 
 
 def _strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Reading]:

@@ -31,6 +31,17 @@ _PREFIXED = re.compile(
     rf"(?!DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX)[A-Z]{{2,4}} (?=(?:{_HYPHEN}?[0-9]){{4}})"
     rf"[0-9]+(?:{_HYPHEN}[0-9]+)*(?![\w/])"
 )
+# Letters, and short groups of digits behind them with spaces: "K44 90 12", "BR 36 1102".
+_LETTERED = re.compile(
+    r"(?!DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX|[MF] )"
+    rf"(?=[A-Z]{{1,3}}(?:[ {_HYPHEN[1:-1]}]?[0-9]){{4}})"
+    rf"[A-Z]{{1,3}} ?[0-9]{{1,4}}(?:[ {_HYPHEN[1:-1]}][0-9]{{2,4}}){{1,3}}"
+    r"(?![\w/\-])(?! ?(?:y|Y|[MF]\b))"
+)
+# Letters, and groups of digits behind strokes: "C/200/881". A letter alone may be the sex.
+_STROKES = re.compile(r"(?![MF]/)[A-Z]{1,3}(?=(?:/?[0-9]){4})(?:/[0-9]{2,5}){1,3}(?![\w/])")
+# Two letters before digits of which only the first looks like a digit: initials, as in "IM939".
+_INITIALS = re.compile(r"[IO][A-HJ-NPRT-Y][0-9]+")
 _DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
 _SURELY_DIGITS = str.maketrans("oOlIi|!", "0011111")
@@ -57,7 +68,7 @@ def read_number(text: str) -> PrintedNumber | None:
     "00482913", "12 34 56"). A date with slashes is none, and
     neither is a number of which only a part can be told.
     """
-    patterns = (_SPACED, _GROUPS, _PREFIXED, _WORD)
+    patterns = (_SPACED, _GROUPS, _PREFIXED, _LETTERED, _STROKES, _WORD)
     match = next((found for one in patterns if (found := one.match(text))), None)
     if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
         return None
@@ -78,6 +89,8 @@ def repaired(printed: str) -> str:
     A first group of letters is a prefix and stays ("OL-31"), as does a capital at either end of a
     number without dashes ("S1234567", "12345B"), other than O and I. Nothing is added or left out.
     """
+    if _INITIALS.fullmatch(printed):
+        return printed
     groups = re.split(r"([^A-Za-z0-9|!])", printed)
     if not any(c.isdigit() for c in printed):
         return printed

@@ -350,3 +350,45 @@ def test_a_lost_comma_behind_a_generation_does_not_turn_the_name_round(read):
 def test_a_place_cut_short_is_no_patient(read):
     page = page_of(read, "RESTON HOSPITA  MRN 771020\nPROGRESS NOTE\n")
     assert page.header.patient.name is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("Chart No. QK7 31 46", "QK7 31 46"),
+        ("MRN   LM 27-31", "LM 27-31"),
+        ("Hosp. No: BD/310/77", "BD/310/77"),
+        ("Pt #: 71833", "71833"),
+        ("MRN: IB4471", "IB4471"),
+    ],
+)
+def test_record_numbers_with_letters_set_apart_are_whole(read, printed, number):
+    page = page_of(read, f"Patient: Lind, Eva\nDOB: 02/04/1961   {printed}\n")
+    assert page.header.patient.mrn == number
+
+
+@pytest.mark.parametrize("printed", ["MRN: F/44", "MRN:   F 12 1950", "Chart No. B204 62 F"])
+def test_a_sex_or_age_is_no_part_of_a_record_number(read, printed):
+    page = page_of(read, f"Patient: Lind, Eva   DOB: 02/04/1961\n{printed}\n")
+    assert page.header.patient.mrn is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "+-------------+\n| LIND, EVA R        |\n| MRN QK-771  DOB 02/04/1961 |\n",
+        "LIND, EVA R                    Page 2\nMRN: QK-771\n",
+        "EVA R LIND\nDOB 02/04/1961\nMRN QK-771\n",
+        "Lind, Eva R | 63 y.o. female | DOB: 02/04/1961 | MRN: QK-771\n",
+    ],
+)
+def test_a_name_is_found_in_a_frame_above_the_labels_and_before_an_age(read, header):
+    patient = page_of(read, header).header.patient
+    assert (patient.name, patient.mrn) == ("Eva R Lind".title(), "QK-771")
+
+
+def test_a_sex_glued_to_the_age_is_read_and_a_nought_is_no_age(read):
+    aged = page_of(read, "Eva Lind, 65F, MRN 771020, DOB 01/01/1953\n")
+    assert aged.header.patient.sex == "F"
+    misread = page_of(read, "Name: Lind, Eva\nMRN: 771020\nDATE 0F BlRTH: 02/04/1961\n")
+    assert misread.header.patient.sex is None
