@@ -34,8 +34,10 @@ _SHAPE = re.compile(
     r"(?<![\w-])([A-Z][a-z]{3,}[A-Za-z]*(?: (?:XR|ER|SR|CR|XL|HCl))?) "
     r"(?=\d+(?:\.\d+)?(?:/\d+)? ?(?:mg|mcg|units)\b(?!/dL))"
 )
-
-
+# What follows a name that is a medicine only with its strength: "thyroid tablets 60 mg".
+_STRENGTH = re.compile(
+    rf"\s?(?:tablets?|tabs?)?\s?\(?{_NUM}\s?(?:mg|mcg|grains?|gr)\b", re.IGNORECASE
+)
 _GAP = re.compile(r"[\s,'‘’\"“”|.]{1,3}")
 
 # Where directions end at the latest: an empty line, a list item, a sentence, a heading.
@@ -142,7 +144,11 @@ class MedicationFinder:
 
     def named(self, reading: Reading) -> list[tuple[TextSpan, Drug, str]]:
         """Listed names, and words that end as medicines do."""
-        listed_names = self._names.longest(reading)
+        listed_names = [
+            (first, last, drugs)
+            for first, last, drugs in self._names.longest(reading)
+            if self._is_taken(reading, first, last)
+        ]
         taken = {i for first, last, _ in listed_names for i in range(first, last)}
         found = [
             (self._with_tail(reading, first, last), drugs[0], "medications")
@@ -152,6 +158,15 @@ class MedicationFinder:
             if i not in taken and self._stem(word):
                 found.append((self._with_tail(reading, i, i + 1), Drug(word), "stem"))
         return found
+
+    def _is_taken(self, reading: Reading, first: int, last: int) -> bool:
+        """Whether a listed name is a medicine here, and no organ ("thyroid") or level of a test."""
+        words = reading.words
+        if last < len(words) and words[last] in self._beside["level"]:
+            return False
+        if last - first > 1 or words[first] not in self._beside["dosed"]:
+            return True
+        return bool(_STRENGTH.match(reading.text, reading.ends[last - 1]))
 
     def _with_tail(self, reading: Reading, first: int, last: int) -> TextSpan:
         """Where a name is printed, with the salt or form of release after it."""
@@ -173,8 +188,11 @@ class MedicationFinder:
                 yield span, Drug(match.group(1).lower()), "shape"
 
     def _stem(self, word: str) -> bool:
-        return word.isalpha() and any(
-            len(word) >= letters and word.endswith(stem) for stem, letters in self._stems
+        known = word in self._beside["other"]
+        return (
+            word.isalpha()
+            and not known
+            and any(len(word) >= letters and word.endswith(stem) for stem, letters in self._stems)
         )
 
     def _directions(

@@ -115,6 +115,30 @@ ROW, FULL_LINES = (
 LEFTS = (100, 400, 500, 800)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The thyroid is a little enlarged but nontender.",
+        "Thyroid not enlarged.",
+        "She asked about insulin levels.",
+        "Cholesterol was fair.",
+    ],
+)
+def test_an_organ_or_a_level_is_no_medicine(model, text):
+    assert not texts(model, text, Label.MEDICATION)
+
+
+def test_an_organ_with_a_strength_is_a_medicine(model):
+    assert texts(model, "Thyroid 60 mg daily.", Label.MEDICATION) == ["Thyroid"]
+    assert texts(model, "Armour Thyroid every morning.", Label.MEDICATION) == ["Armour Thyroid"]
+
+
+@pytest.mark.parametrize("printed", ["q.12 h.", "q. 12 hours", "q12h"])
+def test_hours_behind_a_stopped_q_are_read(model, printed):
+    (entity,) = read(model, f"Ganciclovir 275 mg IV {printed} for three weeks")
+    assert dict(entity.attributes)["frequency"] == "every 12 hours"
+
+
 def drawn(rows: tuple[tuple[str, ...], ...]) -> Page:
     """A page with a table: each cell's words at the left of its column."""
     lines, words, starts, at = [], [], [], 0
