@@ -125,6 +125,7 @@ class MedicationFinder:
             (r["stem"], int(r["letters"])) for r in read_table(folder / "medication_stems.tsv")
         ]
         self._stems = tuple(stems)
+        self._endings = tuple(stem for stem, _ in stems)
         self._beside = words_by_role(folder / "medication_words.tsv")
         self._sig = Sig(folder / "sig.tsv")
         self.words = frozenset(self._names.words)
@@ -188,11 +189,10 @@ class MedicationFinder:
                 yield span, Drug(match.group(1).lower()), "shape"
 
     def _stem(self, word: str) -> bool:
-        known = word in self._beside["other"]
-        return (
-            word.isalpha()
-            and not known
-            and any(len(word) >= letters and word.endswith(stem) for stem, letters in self._stems)
+        if not word.endswith(self._endings) or word in self._beside["other"]:
+            return False
+        return word.isalpha() and any(
+            len(word) >= letters and word.endswith(stem) for stem, letters in self._stems
         )
 
     def _directions(

@@ -54,8 +54,8 @@ class Vocabulary:
 
     kinds: dict[str, str]
     words: int
-    by_length: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """The phrases by how many letters they have."""
+    near_length: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """By how many letters printed text has: the phrases that it may be, shorter ones first."""
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str]]) -> Vocabulary:
@@ -66,7 +66,9 @@ class Vocabulary:
             kinds.setdefault(fold(phrase) or phrase, kind)
             longest = max(longest, len(phrase.split()))
         by_length = {n: tuple(p for p in kinds if len(p) == n) for n in {*map(len, kinds)}}
-        return cls(kinds, longest, by_length)
+        lengths = range(max(by_length, default=0) + _TOLERANCE[0][1] + 1)
+        near = {n: _about(n, by_length) for n in lengths if tolerance(n)}
+        return cls(kinds, longest, near)
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
@@ -88,13 +90,19 @@ class Vocabulary:
         allowed = tolerance(len(folded))
         if not allowed:
             return None
-        lengths = range(len(folded) - allowed, len(folded) + allowed + 1)
-        as_long = [phrase for n in lengths for phrase in self.by_length.get(n, ())]
+        as_long = self.near_length.get(len(folded), ())
         near = process.extract(
             folded, as_long, scorer=Levenshtein.distance, score_cutoff=allowed, limit=3
         )
         best = {self.kinds[phrase] for phrase, edits, _ in near if edits == near[0][1]}
         return _meant(best.pop()) if len(best) == 1 else None
+
+
+def _about(length: int, by_length: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
+    """The phrases that text of `length` letters may be."""
+    allowed = tolerance(length)
+    lengths = range(length - allowed, length + allowed + 1)
+    return tuple(phrase for n in lengths for phrase in by_length.get(n, ()))
 
 
 def _meant(kind: str | None) -> str | None:
