@@ -106,15 +106,18 @@ class Matcher:
             return []
         total = self._weight(term)
         letters = gram_weights(grams(fold(term)), self._rarity, UNKNOWN_RARITY)
+        size = math.sqrt(sum(w * w for w in letters.values()))
+        rarities = {word: self._rarity_of(word) for word in meant}
         best = float(scores.max())
         found = []
         for entry, code, text, folded, weight, norm in rows:
-            covered = sum(self._rarity_of(s) * meant.get(s, 0.0) for s in set(folded_stems(folded)))
+            said = meant.keys() & _stems(folded)
+            covered = sum(rarities[word] * meant[word] for word in said)
             score = (
                 BM25 * float(scores[entry - self._first]) / best
                 + COVERED * min(1.0, covered / total)
                 + SAID * min(1.0, covered / weight)
-                + LETTERS * self._likeness(letters, folded, norm)
+                + LETTERS * self._likeness(letters, folded, size * norm)
                 + OTHER * folded.startswith("other ")
             )
             found.append(Found(code=code, text=text, score=max(0.0, score)))
@@ -158,16 +161,14 @@ class Matcher:
         query = f"SELECT id, code, text, folded, weight, norm FROM entries WHERE id IN ({places})"  # noqa: S608 - question marks only
         return self._db.execute(query, ids).fetchall()
 
-    def _likeness(self, letters: Mapping[str, float], folded: str, norm: float) -> float:
-        """Cosine of the two texts' grams, rare grams weighing more."""
-        size = math.sqrt(sum(w * w for w in letters.values())) * norm
+    def _likeness(self, letters: Mapping[str, float], folded: str, size: float) -> float:
+        """Cosine of the two texts' grams, rare grams weighing more; `size` is of both."""
         if not size:
             return 0.0
         other = _grams(folded)
         shared = (
-            w * math.sqrt(other[gram]) * self._rarity.get(gram, 0.0)
-            for gram, w in letters.items()
-            if gram in other
+            letters[gram] * math.sqrt(other[gram]) * self._rarity.get(gram, 0.0)
+            for gram in letters.keys() & other.keys()
         )
         return float(sum(shared)) / size
 
@@ -184,6 +185,12 @@ class Matcher:
         if row is None:
             return None
         return _Posting(row[0], np.frombuffer(row[1], IDS), np.frombuffer(row[2], IMPACTS))
+
+
+@lru_cache(maxsize=5_000)
+def _stems(folded: str) -> frozenset[str]:
+    """The stems of a wording, kept as its grams are."""
+    return frozenset(folded_stems(folded))
 
 
 @lru_cache(maxsize=5_000)

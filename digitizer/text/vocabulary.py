@@ -20,6 +20,9 @@ _MERGED = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 # "RN" is a nurse; only in longer words is it more likely an "m" in two pieces.
 _LEAST_MERGED = 5
 
+_REMEMBERED = 20_000
+"""Phrases of which a vocabulary keeps what they mean."""
+
 # A folded phrase of at least so many letters may differ in so many of them.
 _TOLERANCE = ((20, 3), (12, 2), (5, 1))
 
@@ -56,6 +59,8 @@ class Vocabulary:
     words: int
     near_length: dict[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """By how many letters printed text has: the phrases that it may be, shorter ones first."""
+    _near: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
+    """What was looked for before: headers say the same few thousand things."""
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str]]) -> Vocabulary:
@@ -87,6 +92,13 @@ class Vocabulary:
         folded = fold(text)
         if folded in self.kinds:
             return _meant(self.kinds[folded])
+        if folded not in self._near:
+            if len(self._near) >= _REMEMBERED:
+                self._near.clear()
+            self._near[folded] = self._nearest(folded)
+        return self._near[folded]
+
+    def _nearest(self, folded: str) -> str | None:
         allowed = tolerance(len(folded))
         if not allowed:
             return None
