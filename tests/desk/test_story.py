@@ -292,7 +292,7 @@ def test_a_screen_that_nobody_works_at_hides_the_chart_and_then_leaves_it(desk, 
     page.keyboard.press("Enter")
     expect(page.locator("#blank")).to_be_hidden()
     page.clock.run_for(16 * 60_000)
-    page.wait_for_url(f"{address}/login")
+    expect(page).to_have_url(f"{address}/login")
 
 
 def test_two_people_on_one_chart_the_later_sees_what_changed(desk, browser, page):

@@ -64,9 +64,9 @@ if (blank) {
   const used = () => { if (!blank.open) last = Date.now(); };
   for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) document.addEventListener(name, used, { passive: true });
   blank.addEventListener("close", () => { last = Date.now(); });
-  setInterval(() => {
+  const watch = setInterval(() => {
     const idle = (Date.now() - last) / 1000;
-    if (idle > Number(blank.dataset.idle)) location.assign("/login");
+    if (idle > Number(blank.dataset.idle)) { clearInterval(watch); location.assign("/login"); } // once: the next would break it off
     else if (idle > Number(blank.dataset.blank) && !blank.open) blank.showModal();
   }, 1000);
 }
