@@ -30,10 +30,14 @@ def test_a_cut_tail_is_found_by_the_exported_head(house, tmp_path):
     assert audit.verify(house, [kept]).faults
 
 
+def other_first_letter(text: str) -> str:
+    return ("1" if text.startswith("0") else "0") + text[1:]
+
+
 @pytest.mark.parametrize("field", ["seq", "hash", "at", "signature"])
 def test_a_head_that_was_changed_is_refused(house, tmp_path, field):
     head = json.loads(audit.export_head(house))
-    head[field] = head[field] + 1 if field == "seq" else "0" + head[field][1:-1] + "0"
+    head[field] = head[field] + 1 if field == "seq" else other_first_letter(head[field])
     (tmp_path / "head").write_text(json.dumps(head))
     with pytest.raises(UsageError):
         audit.verify(house, [tmp_path / "head"])
