@@ -33,6 +33,7 @@ _NAMES = frozenset(
     }
 )
 _WORDY = frozenset({"person.other", "other"})
+_SPOKEN = _NAMES | _WORDY
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _longest(
     """
     best: tuple[tuple[bool, bool, int], str] | None = None
     for size, phrase in _phrases(line, tokens, labels.words + 1):
-        exact = labels.exact(phrase)
+        numbered = "#" in tokens[size - 1].group() and labels.exact(f"{phrase} no")
+        exact = numbered or labels.exact(phrase)
         words = phrase[-1:].isalpha() and phrase[1:2].isalnum()
         field = exact or (labels.find(phrase) if words else None)
         rank = (tokens[size - 1].group().rstrip().endswith((":", "#")), exact is not None, size)
@@ -157,6 +159,8 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     starts_cell = any(start == label.start for start, _ in line.cells)
     if label.firm:
         return True
+    if line.text[label.start : label.end].rstrip().endswith(",") and label.field in _SPOKEN:
+        return False  # a surname: "Page, John"
     if label.field in _WORDY:
         return starts_cell
     if label.field in _NAMES:

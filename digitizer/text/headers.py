@@ -250,7 +250,9 @@ def _born(patient: PatientReading, latest: date, *, settled: bool) -> date | Non
     earlier = patient.born.on(date(latest.year - 100, 12, 31)) if patient.born.year < 100 else None
     for born in filter(None, (last, earlier)):
         age = age_on(latest, born)
-        fits = patient.age is None or not settled or abs(age - patient.age) <= 1
+        fits = patient.age is None or (
+            abs(age - patient.age) <= 1 if settled else age >= patient.age - 1
+        )
         if fits and age <= _OLDEST:
             return born
     return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from digitizer.text.about import About, read_about
 from digitizer.text.dates import PrintedDate, find_dates
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
@@ -22,8 +23,10 @@ _SEX = re.compile(
 _AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BARE = re.compile(r"^[\s|*]*(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/)")
 _UNLABELLED = re.compile(
-    r"^[\s|*,]*(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?=[\s|]|$)(?!\s?/)"
+    r"^[\s|*,]*[\[(]?(?!\d{3}-\d\d-\d{4}\b|\d{3}-\d{3}-\d{4}\b)"  # of insurance, of a telephone
+    r"(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?:[\])]|(?=[\s|]|$)(?!\s?/))"
 )
+_BEFORE_NAME = re.compile(r"(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
 _PERSON_FOLLOWS = re.compile(
     rf"[\s|,]*(?:{_SEX_WORD}[\s|,]+(?:DOB\W*)?\d{{1,2}}[/\-]|\d{{1,2}}[/\-]\d{{1,2}}[/\-]\d{{2,4}}[\s|,]+{_SEX_WORD}\b"
     r"|DOB\b)"
@@ -35,14 +38,16 @@ _AGE_SEX = re.compile(
 )
 PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
-_AGED = re.compile(
-    rf"[\s|,]+\d{{1,3}}[\s\-]?(?:y\.?/?o\.?|yrs?|years?)(?:[\s\-]old)?[\s|,]*(?:{_SEX_WORD})?[\s|,]*"
-)
+_AGED = re.compile(r"[\s|,(\[]+\d{1,3}[\s\-]?[Yy]")
 _ADDRESSED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s+(?P<name>[^,;:()]{3,60}?)[\s,(]*$")
 _TOLD = re.compile(
     r"\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?"
     r"(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
     re.IGNORECASE,
+)
+_TOLD_OF = re.compile(
+    r"(?:(?:^|[.,]\s)(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s|^\s*)(?P<name>[A-Z][^,;:()]{3,50}?),?\s"
+    r"(?:(?:was|is|has been)\s(?:seen|evaluated|examined|admitted|referred|an?\s\d)|(?:presents|returns)\b)"
 )
 _WOMEN = frozenset({"woman", "lady", "girl", "female"})
 _UNKNOWN_LABEL = re.compile(r"\w{3,12}:\s?")
@@ -52,6 +57,8 @@ _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
 )
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
+_LEADING = frozenset({"sex", "age", "number.other"})
+_PASSED = frozenset({"number.other", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +99,12 @@ def read_patient(
     `content` is the whole page's text: a name behind "RE:" counts only if the page speaks of it.
     """
     names = [
-        *_labelled_names(fields, content),
+        *_labelled_names(lines, fields, content),
         *_names_in_parts(fields),
         *_strip_names(lines, fields),
         *_addressed(fields),
     ]
-    names = names or list(_lone_names(lines, fields))
+    names = names or list(_lone_names(lines, fields)) or list(_told_names(lines, fields))
     births = [
         *_labelled_births(fields, day_first=day_first),
         *_strip_births(lines, fields, names, day_first=day_first),
@@ -144,13 +151,18 @@ def _commonest(numbers: Sequence[Reading]) -> Reading | None:
     return max(numbers, key=lambda n: keys.count(number_key(n.value)), default=None)
 
 
-def _labelled_names(fields: Sequence[Field], content: str) -> Iterator[Reading]:
+def _labelled_names(
+    lines: Sequence[PrintedLine], fields: Sequence[Field], content: str
+) -> Iterator[Reading]:
+    by_index = {line.index: line for line in lines}
     for field in fields:
         if field.field not in ("name", "re"):
             continue
-        lead = len(field.text) - len(field.text.lstrip(" |\t"))
-        start = field.start + lead
-        text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
+        start, text = _said(field)
+        if _breaks_off(text):
+            if field.field == "name" and (below := by_index.get(field.line.index + 1)):
+                yield from _wrapped(field, start, text, below, fields)
+            continue
         printed = read_name(text, labelled=field.firm or field.below)
         staff = printed and is_staff(field.line.text[start + printed.end :])
         if not printed or (staff and not PATIENTS.match(field.label)):
@@ -160,6 +172,43 @@ def _labelled_names(fields: Sequence[Field], content: str) -> Iterator[Reading]:
         if sure and (field.field == "name" or _spoken_of(printed.name, field, fields, content)):
             why = f"label '{field.label}'" if field.label else "the column under its label"
             yield _name(printed.name, field.line, start, start + printed.end, why)
+
+
+def _said(field: Field) -> tuple[int, str]:
+    """Where a label's name starts, and the rest of its cell; a number before it is left out."""
+    lead = len(field.text) - len(field.text.lstrip(" |\t"))
+    number = _BEFORE_NAME.match(field.text, lead) if field.firm else None
+    lead = number.end() if number else lead
+    start = field.start + lead
+    text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
+    spoken = text if field.firm and text and field.line.text.islower() else ""
+    return start, " ".join(map(str.capitalize, spoken.split(" "))) or text
+
+
+def _breaks_off(text: str) -> bool:
+    """Whether a name goes on in the next line: one word, or a comma or hyphen at its end."""
+    bare = text.rstrip(" |")
+    if bare.endswith(","):
+        return "," not in bare[:-1]
+    return bare[-2:-1].isalpha() and (bare.endswith("-") or bare.isalpha())
+
+
+def _wrapped(
+    field: Field, start: int, text: str, below: PrintedLine, fields: Sequence[Field]
+) -> Iterator[Reading]:
+    """The name whose last words stand alone in the line below its label's."""
+    edge = len(below.text) - len(below.text.lstrip(" |"))
+    rest = below.text[edge : below.cell_end(edge)].strip(" |")
+    labelled = any(f.line.index == below.index and f.label_start <= edge for f in fields)
+    begun = text.rstrip(" |")
+    most = 3 if begun.endswith((",", "-")) else 1
+    if labelled or not rest or len(rest.split()) > most or is_staff(below.text[edge + len(rest) :]):
+        return
+    together = begun.rstrip() + ("" if begun.endswith("-") else " ") + rest
+    printed = read_name(together, labelled=True)
+    if printed and printed.end == len(together):
+        why = f"label '{field.label}', into the next line"
+        yield Reading(printed.name, field.line.index, start, start + len(begun), why)
 
 
 def _names_in_parts(fields: Sequence[Field]) -> Iterator[Reading]:
@@ -190,40 +239,97 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
 
     A number without a label may stand between: which number it is, nobody says.
     """
-    begun = {
-        f.line.index
-        for f in fields
-        if f.field in ("dob", "mrn") and _AGE_SEX.fullmatch(f.line.text[: f.label_start])
-    }
-    begun |= {line.index for line in lines if _begins_with_person(line.text)}
+    begun = _begun(lines, fields)
     for line in lines:
         here = [field for field in fields if field.line.index == line.index]
         if any(field.field == "name" for field in here):
             continue
         labels = {field.label_start for field in here}
-        starts = [_lead(line, here), *(at for at, _ in line.cells[1:] if at not in labels)]
-        below = line.index + 1 in begun
-        found = (_strip_name(line, start, here, below=below) for start in starts)
+        starts = [_lead(line, here), *(at for at, _ in line.cells[1:])]
+        found = (
+            _strip_name(line, start, here, below=(line.index + 1, cell) in begun)
+            for cell, start in enumerate(starts)
+            if not cell or start not in labels
+        )
         yield from [name for name in found if name][:1]
 
 
+def _begun(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> set[tuple[int, int]]:
+    """(line, cell) where what is printed of a patient begins: a label, or sex, age and date."""
+    begun = {(line.index, 0) for line in lines if _begins_with_person(line.text)}
+    held = {f.line.index for f in fields if f.field in ("dob", "mrn") and f.text.strip(" |")}
+    for field in fields:
+        at, line = field.label_start, field.line
+        if field.field in ("dob", "mrn"):
+            cells = [i for i, (start, _) in enumerate(line.cells) if start == at]
+            begun |= {(line.index, cell) for cell in cells}
+            if _AGE_SEX.fullmatch(line.text[:at]):
+                begun.add((line.index, 0))
+        elif field.field in _LEADING and line.index in held and not line.text[:at].strip(" |"):
+            begun.add((line.index, 0))
+    return begun
+
+
 def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
-    """A name that is all of a line, above one that begins with a firm label of the patient."""
-    leading = {f.line.index: f for f in fields if f.field in ("dob", "mrn") and not f.label_start}
-    begun = {at for at, f in leading.items() if f.firm or _other_follows(f, leading)}
+    """A name that is all of a line or cell, above one that begins with the patient's label."""
+    begun = _begun_surely(fields) | {
+        (line.index, 0) for line in lines if read_about(line.text, _edge(line)).count > 1
+    }
     for line in lines:
-        text = _PAGE_OF.sub("", line.text).strip(" |")
-        printed = read_name(text, labelled="," in text) if line.index + 1 in begun else None
-        if printed and printed.end == len(text):
-            at = line.text.index(text)
-            yield _name(printed.name, line, at, at + printed.end, "a name above the record number")
-            return
+        bare = _PAGE_OF.sub("", line.text)
+        cells = [*line.cells, (0, 0)] if len(line.cells) > 1 else []
+        for cell, (start, end) in enumerate([(0, len(bare)), *cells[1:-1]]):
+            text = line.text[start:end].strip(" |")
+            text = text[: _without_about(text)]
+            found = (line.index + 1, cell) in begun
+            printed = read_name(text, labelled="," in text) if found else None
+            if printed and printed.end == len(text):
+                at = line.text.index(text, start)
+                why = "a name above the record number"
+                yield _name(printed.name, line, at, at + printed.end, why)
+                return
+
+
+def _edge(line: PrintedLine) -> int:
+    return len(line.text) - len(line.text.lstrip(" |"))
+
+
+def _without_about(text: str) -> int:
+    """Where a name ends that the sex or age behind it is not part of."""
+    bracket = text.find("(")
+    return len(text[:bracket].rstrip()) if bracket > 0 and read_about(text, bracket).count else len(text)
+
+
+def _begun_surely(fields: Sequence[Field]) -> set[tuple[int, int]]:
+    """(line, cell) where a firm label of the patient begins, or one that the other follows."""
+    leading = {f.line.index: f for f in fields if f.field in ("dob", "mrn") and not f.label_start}
+    held = {f.line.index for f in fields if f.field in ("dob", "mrn") and f.text.strip(" |")}
+    begun = {(at, 0) for at, f in leading.items() if f.firm or _other_follows(f, leading)}
+    for field in fields:
+        if field.field in ("dob", "mrn") and field.text.strip(" |"):
+            starts = enumerate(field.line.cells)
+            cells = {i for i, (start, _) in starts if i and start == field.label_start}
+            begun |= {(field.line.index, cell) for cell in cells}
+        elif field.field in _LEADING and field.line.index in held and not field.label_start:
+            begun.add((field.line.index, 0))
+    return begun
 
 
 def _other_follows(field: Field, leading: Mapping[int, Field]) -> bool:
     """Whether the next line begins with the other of birth date and record number."""
     after = leading.get(field.line.index + 1)
     return after is not None and after.field != field.field
+
+
+def _told_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
+    """The name of "Ms. Rosa Ash was seen on", on a page with a birth date or record number."""
+    if not any(f.field in ("dob", "mrn") and f.text.strip(" |") for f in fields):
+        return
+    for line in lines:
+        match = _TOLD_OF.search(line.text)
+        printed = read_name(match["name"], labelled=True) if match else None
+        if match and printed and printed.end == len(match["name"]):
+            yield _name(printed.name, line, *match.span("name"), "the story tells it")
 
 
 def _addressed(fields: Sequence[Field]) -> Iterator[Reading]:
@@ -253,12 +359,14 @@ def _strip_name(
     if not printed or is_staff(line.text[start + printed.end :]):
         return None
     end = start + printed.end
-    after = _BARE.sub("", line.text[end:], count=1)
-    label = next((f for f in fields if not f.below and f.start > end), None)
-    between = _AGED.sub(" ", line.text[end : label.start] if label else after, count=1)
-    tied = _ties(label) and between.strip(" |,:#.").split()[:-3] == []
-    tied = tied or (below and printed.comma and not after.strip(" |"))
-    tied = tied or (below and bool(_AGED.fullmatch(after)))
+    number = _BARE.match(line.text[end:])
+    about = read_about(line.text, end + number.end() if number else end)
+    after = line.text[end + number.end() if number else end :]
+    label = _tying(fields, line, start, end, comma=printed.comma)
+    between = line.text[about.end : label.start].strip(" |,;:#.()[]/-") if label else ""
+    tied = label is not None and between.split()[:-3] == []
+    rest = line.text[about.end : max(about.end, line.cell_end(start))].strip(" |,")
+    tied = tied or (below and not rest and (printed.comma or about.count > 0))
     sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end]) or _DATE_SEX.match(after)
     dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in fields)
     if not (tied or (sex and dated)):
@@ -266,9 +374,17 @@ def _strip_name(
     return _name(printed.name, line, start, end, "a name before the record number")
 
 
-def _ties(label: Field | None) -> bool:
-    """Whether a label with something behind it says that a patient is named before it."""
-    return label is not None and label.field in _TIED and bool(label.text.strip(" |"))
+def _tying(
+    fields: Sequence[Field], line: PrintedLine, start: int, end: int, *, comma: bool
+) -> Field | None:
+    """The label with something behind it that says that a patient is named before it.
+
+    Behind a cell that is all "Last, First", a room or another number may come first.
+    """
+    alone = comma and not line.text[end : line.cell_end(start)].strip(" |,")
+    behind = [f for f in fields if not f.below and f.start > end]
+    label = next((f for f in behind if not (alone and f.field in _PASSED)), None)
+    return label if label and label.field in _TIED and label.text.strip(" |") else None
 
 
 def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:
@@ -294,6 +410,7 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
     for field in fields:
         if field.field == "name" and field.line.index in named:
             yield from _behind_sign(field)
+            yield from _before_name(field)
         weak = field.field == "mrn_weak" and field.line.index in named
         if field.field != "mrn" and not weak and not _numbered(field):
             continue
@@ -345,6 +462,16 @@ def _behind_sign(field: Field) -> Iterator[Reading]:
         yield Reading(printed.value, field.line.index, start, start + printed.end, "label '#'")
 
 
+def _before_name(field: Field) -> Iterator[Reading]:
+    """The number of "Patient: 528993 - Ash, Joan"."""
+    lead = len(field.text) - len(field.text.lstrip(" |\t"))
+    number = _BEFORE_NAME.match(field.text, lead) if field.firm else None
+    if number:
+        start, end = (field.start + at for at in number.span("number"))
+        why = "a number between the label and the name"
+        yield Reading(number["number"], field.line.index, start, end, why)
+
+
 Birth = tuple[Place, PrintedDate, str]
 
 
@@ -364,6 +491,8 @@ def _strip_births(
     """Dates beside the sex, in the line of the name or the one below, that no label claims."""
     near = {name.line for name in names} | {name.line + 1 for name in names}
     claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)}
+    told = set(_told_births(lines, names))
+    near |= {index for index, _ in told}
     for line in lines:
         if line.index not in near:
             continue
@@ -371,8 +500,19 @@ def _strip_births(
             before, after = line.text[: printed.span.start], line.text[printed.span.end :]
             beside = re.search(rf"(?<!\w){_SEX_WORD}[\s|,]*$", before) or _AFTER_SEX.match(after)
             place = (line.index, printed.span.start)
-            if beside and place not in claimed:
+            if (beside or place in told) and place not in claimed:
                 yield place, printed, "a date beside the sex"
+
+
+def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
+    """Where dates stand beside sex or age, behind a name or at the start of the next two lines."""
+    by_index = {line.index: line for line in lines}
+    for name in names:
+        for index in range(name.line, name.line + 3):
+            if line := by_index.get(index):
+                about = read_about(line.text, name.end if index == name.line else _edge(line))
+                if about.sex and about.date:
+                    yield index, about.date[0]
 
 
 def _sex(
@@ -417,7 +557,7 @@ def _age(
     """The age printed behind its label or in the line of the birth date, in years."""
     for field in fields:
         match = (
-            re.match(r"\s*(\d{1,3})(?!\s?(?:m|w|d|/))", field.text)
+            re.match(r"\s*(\d{1,3})(?!\d|\s?(?:m|w|d|/))", field.text)
             if field.field == "age"
             else None
         )
