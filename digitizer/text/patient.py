@@ -159,9 +159,10 @@ def _labelled_names(
         if field.field not in ("name", "re"):
             continue
         start, text = _said(field)
-        if _breaks_off(text):
-            if field.field == "name" and (below := by_index.get(field.line.index + 1)):
-                yield from _wrapped(field, start, text, below, fields)
+        below = by_index.get(field.line.index + 1)
+        wrapped = below and _breaks_off(text) and _wrapped(field, start, text, below, fields)
+        if wrapped:
+            yield wrapped
             continue
         printed = read_name(text, labelled=field.firm or field.below)
         staff = printed and is_staff(field.line.text[start + printed.end :])
@@ -195,7 +196,7 @@ def _breaks_off(text: str) -> bool:
 
 def _wrapped(
     field: Field, start: int, text: str, below: PrintedLine, fields: Sequence[Field]
-) -> Iterator[Reading]:
+) -> Reading | None:
     """The name whose last words stand alone in the line below its label's."""
     edge = len(below.text) - len(below.text.lstrip(" |"))
     rest = below.text[edge : below.cell_end(edge)].strip(" |")
@@ -203,12 +204,13 @@ def _wrapped(
     begun = text.rstrip(" |")
     most = 3 if begun.endswith((",", "-")) else 1
     if labelled or not rest or len(rest.split()) > most or is_staff(below.text[edge + len(rest) :]):
-        return
+        return None
     together = begun.rstrip() + ("" if begun.endswith("-") else " ") + rest
     printed = read_name(together, labelled=True)
-    if printed and printed.end == len(together):
-        why = f"label '{field.label}', into the next line"
-        yield Reading(printed.name, field.line.index, start, start + len(begun), why)
+    if not printed or printed.end < len(together):
+        return None
+    why = f"label '{field.label}', into the next line"
+    return Reading(printed.name, field.line.index, start, start + len(begun), why)
 
 
 def _names_in_parts(fields: Sequence[Field]) -> Iterator[Reading]:
