@@ -34,6 +34,7 @@ _NAMES = frozenset(
 )
 _WORDY = frozenset({"person.other", "other"})
 _SPOKEN = _NAMES | _WORDY
+_BLANK = " |\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,28 +190,85 @@ def find_fields(
     """Every label in `lines` with its value, which stands behind it or in a line below.
 
     Labels in a row without values wait for the next line without labels, which holds their values
-    in the same order, as `measure` finds them; they stop waiting at a line that does not fit. A
+    in the same order, as `measure` finds them; they stop waiting at a line that does not fit. Then
+    the line above them may hold the values: a form with captions. A
     line with a label of somebody else ("Mother:", "cc:") says nothing of the patient from there on.
     """
     found: list[Field] = []
     waiting: tuple[str, ...] = ()
     last = 0
+    captions = _Captions(measure)
     for line in lines:
         marks = find_labels(line, labels)
-        if waiting and not any(mark.start == 0 for mark in marks):
+        if waiting and not any(_leads(mark, line) for mark in marks):
             for expected in (waiting, waiting[-last:]):  # a title may have read like labels
                 below = tuple(_values_below(line, expected, measure))
                 if below:
                     break
-            found += below
+            found += below or captions.values()
             waiting = expected[len(below) :] if below else ()
+            captions.pass_by(None if below else line)
             continue
         here = tuple(_fields_of(line, marks))
         found += here
-        only_labels = marks and marks[0].start == 0 and not any(f.text.strip(" |") for f in here)
+        only_labels = (
+            marks and _leads(marks[0], line) and not any(f.text.strip(_BLANK) for f in here)
+        )
+        if not only_labels:
+            found += captions.values()
         waiting = (*waiting, *(f.field for f in here)) if only_labels else ()
         last = len(here)
-    return tuple(found)
+        if only_labels and captions.row(marks, found, alone=len(waiting) == last):
+            waiting = ()
+        elif not only_labels:
+            captions.pass_by(None if marks else line)
+    return (*found, *captions.values())
+
+
+def _leads(label: Label, line: PrintedLine) -> bool:
+    return not line.text[: label.start].strip(_BLANK)
+
+
+class _Captions:
+    """Rows of labels that stand under their values, as on a form to be filled in by hand.
+
+    Once a row is found to be one, so are all that follow.
+    """
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        self._above: PrintedLine | None = None
+        self._marks: tuple[Label, ...] = ()
+        self._sure = False
+
+    def pass_by(self, line: PrintedLine | None) -> None:
+        """Remember a line without labels: the next row of labels may belong to it."""
+        if line is None or any(map(str.isalnum, line.text)):
+            self._above = line
+        self._marks = ()
+
+    def row(self, marks: tuple[Label, ...], found: list[Field], *, alone: bool) -> bool:
+        """Take up a row of labels; `alone`: no other waits before it. Whether it is settled."""
+        self._marks = marks if alone else ()
+        values = self.values() if self._sure else ()
+        found += values
+        return bool(values)
+
+    def values(self) -> tuple[Field, ...]:
+        """What stands above the row of labels, if it is all of that line and nothing but that."""
+        above, marks, self._marks = self._above, self._marks, ()
+        several = len(marks) > 1
+        fields = tuple(mark.field for mark in marks)
+        if not above or not {"name", "dob", "mrn"} & set(fields):
+            return ()
+        if not several and marks[0].firm:
+            return ()
+        values = tuple(_values_below(above, fields, self._measure))
+        rest = above.text[values[-1].start + len(values[-1].text) :] if values else above.text
+        if len(values) < len(fields) or rest.strip(_BLANK):
+            return ()
+        self._sure, self._above = True, None
+        return values
 
 
 def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure) -> Iterator[Field]:
