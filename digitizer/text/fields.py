@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+"
 )
 _MARKS = r"[\s:#.\-|\u2013]*"
-_AFTER = re.compile(rf"{_MARKS}(?:\([^()\d]{{2,20}}\){_MARKS})?")  # "Born (mm/dd/yyyy):"
+_AFTER = re.compile(rf"{_MARKS}(?:(?:\([^()\d]{{2,20}}\)|is(?=\s)){_MARKS})?")  # "Born (mm/dd/yyyy):"
 _PREFIX = re.compile(r"[A-Z]{1,3} \d\d")
 """How a record number begins whose letters stand apart: "GS 14-10"."""
 _NAMES = frozenset(
@@ -33,6 +33,8 @@ _NAMES = frozenset(
     }
 )
 _WORDY = frozenset({"person.other", "other"})
+_VISITS = frozenset({"date.service", "date.exam", "date.procedure", "date.collected"})
+"""Dates that are the patient's even behind somebody else in the line."""
 _SPOKEN = _NAMES | _WORDY
 _BLANK = " |\t"
 
@@ -283,10 +285,13 @@ def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure)
 
 
 def _fields_of(line: PrintedLine, marks: tuple[Label, ...]) -> Iterator[Field]:
+    others = False
     for mark, after in _with_next(marks):
+        if others and not (mark.field in _VISITS and mark.firm):
+            continue
         if mark.field == "person.other":
             yield Field(mark.field, line, mark.start, line.text[mark.end :], mark.firm)
-            return
+            others = True
         end = after.start if after else len(line.text)
         printed = line.text[mark.start : mark.end].strip(" :#.")
         yield Field(mark.field, line, mark.end, line.text[mark.end : end], mark.firm, label=printed)

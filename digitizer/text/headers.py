@@ -36,6 +36,8 @@ _IDENTITY = frozenset({"name", "re", "dob", "mrn"})
 _FACTS = frozenset({"name", "dob", "mrn", "sex", "age", "date", "provider", "number"})
 # Sections that name other people: an identity label below such a heading is not the patient's.
 _OTHERS = frozenset({"insurance", "emergency_contact", "family_history", "signature"})
+# Labels that a guarantor or insurer has not.
+_RESUMES = frozenset({"mrn", "date.service", "date.admission", "date.exam", "date.procedure"})
 _FAX = tuple(
     re.compile(pattern)
     for pattern in (
@@ -147,12 +149,30 @@ def _zone(
     stops = [
         h.line
         for h in headings
-        if h.kind in _OTHERS or (h.kind != HEADER and h.line > first and h.line not in facts)
+        if (h.kind in _OTHERS and not _within(h, lines, fields, facts))
+        or (h.kind not in {HEADER, *_OTHERS} and h.line > first and h.line not in facts)
     ]
     stops += [line.index for line in lines if line.index > first and _is_prose(line.text)]
     start = _own_block(fields, stops)
     stop = min((at for at in stops if at >= start), default=_TOP_LINES)
     return [line for line in lines[:_TOP_LINES] if start <= line.index < stop]
+
+
+def _within(
+    heading: Heading, lines: Sequence[PrintedLine], fields: Sequence[Field], facts: set[int]
+) -> bool:
+    """Whether a heading of other people is one line's label among those of the patient.
+
+    It stands behind facts, or a record number or visit follows its line at once.
+    """
+    line = next(line for line in lines if line.index >= heading.line)
+    begins = not line.text[: heading.span.start - line.start].strip(" |")
+    if line.index in facts and (not begins or heading.kind == "signature"):
+        return True
+    said = line.text[heading.span.end - line.start :].strip(" :|")
+    after = (f for f in fields if f.line.index == heading.line + 1 and f.firm)
+    first = next(after, None)
+    return bool(said and first and first.label_start == 0 and first.field in _RESUMES)
 
 
 def _own_block(fields: Sequence[Field], stops: Sequence[int]) -> int:

@@ -58,6 +58,7 @@ _AGE = re.compile(
 )
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
 _LEADING = frozenset({"sex", "age", "number.other"})
+_PEOPLE = frozenset({"name", "dob", "mrn", "provider", "person"})
 _PASSED = frozenset({"number.other", "other"})
 
 
@@ -277,13 +278,16 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
     begun = _begun_surely(fields) | {
         (line.index, 0) for line in lines if read_about(line.text, _edge(line)).count > 1
     }
+    spoken = {f.line.index for f in fields if f.field.partition(".")[0] in _PEOPLE}
     for line in lines:
         bare = _PAGE_OF.sub("", line.text)
         cells = [*line.cells, (0, 0)] if len(line.cells) > 1 else []
         for cell, (start, end) in enumerate([(0, len(bare)), *cells[1:-1]]):
             text = line.text[start:end].strip(" |")
             text = text[: _without_about(text)]
-            found = (line.index + 1, cell) in begun
+            found = (line.index + 1, cell) in begun or (
+                "," in text and line.index + 1 not in spoken and (line.index + 2, cell) in begun
+            )
             printed = read_name(text, labelled="," in text) if found else None
             if printed and printed.end == len(text):
                 at = line.text.index(text, start)
@@ -364,8 +368,8 @@ def _strip_name(
     number = _BARE.match(line.text[end:])
     about = read_about(line.text, end + number.end() if number else end)
     after = line.text[end + number.end() if number else end :]
-    label = _tying(fields, line, start, end, comma=printed.comma)
-    between = line.text[about.end : label.start].strip(" |,;:#.()[]/-") if label else ""
+    first, label = _tying(fields, line, start, end, comma=printed.comma)
+    between = line.text[about.end : first.start].strip(" |,;:#.()[]/-") if first else ""
     tied = label is not None and between.split()[:-3] == []
     rest = line.text[about.end : max(about.end, line.cell_end(start))].strip(" |,")
     tied = tied or (below and not rest and (printed.comma or about.count > 0))
@@ -378,15 +382,16 @@ def _strip_name(
 
 def _tying(
     fields: Sequence[Field], line: PrintedLine, start: int, end: int, *, comma: bool
-) -> Field | None:
-    """The label with something behind it that says that a patient is named before it.
+) -> tuple[Field | None, Field | None]:
+    """The first label behind a name, and the one that says that a patient is named before it.
 
     Behind a cell that is all "Last, First", a room or another number may come first.
     """
     alone = comma and not line.text[end : line.cell_end(start)].strip(" |,")
     behind = [f for f in fields if not f.below and f.start > end]
     label = next((f for f in behind if not (alone and f.field in _PASSED)), None)
-    return label if label and label.field in _TIED and label.text.strip(" |") else None
+    ties = label is not None and label.field in _TIED and label.text.strip(" |")
+    return (behind[0] if behind else None), label if ties else None
 
 
 def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:
@@ -456,8 +461,12 @@ def _strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> It
 
 
 def _behind_sign(field: Field) -> Iterator[Reading]:
-    """The number of "Ash, Joan #52-89-93", behind a labelled name."""
-    sign = re.search(r"\s#\s?(?=[A-Z0-9])", field.text)
+    """The number of "Ash, Joan #52-89-93", behind a labelled name.
+
+    A stroke is as good where the label says so: "Name/MRN: Ash, Joan / 52-89-93".
+    """
+    both = re.search(r"/\s?(?:MRN?|ID)\b", field.label)
+    sign = re.search(r"\s?[/|]\s?(?=[A-Z0-9]{2})" if both else r"\s#\s?(?=[A-Z0-9])", field.text)
     printed = read_number(field.text[sign.end() :]) if sign else None
     if sign and printed:
         start = field.start + sign.end()
@@ -533,7 +542,16 @@ def _sex(
                 start, end = spans.get(line.index, (0, 0))
                 rest = line.text[:start] + " " * (end - start) + line.text[end:]
                 found += [reading for reading in (_one_sex(line, 0, rest),) if reading]
+        found = found or [r for line in lines if (r := _sex_beside_age(line, held))]
     return found[0] if len({reading.value for reading in found}) == 1 else None
+
+
+def _sex_beside_age(line: PrintedLine, held: frozenset[int]) -> Reading | None:
+    """The sex and age that begin the line below one of the patient."""
+    about = read_about(line.text, _edge(line)) if line.index - 1 in held else None
+    if not (about and about.sex and about.age):
+        return None
+    return _one_sex(line, about.sex[0], line.text[slice(*about.sex)])
 
 
 def _told_sex(content: str) -> Reading | None:

@@ -35,7 +35,8 @@ _PREFIXED = re.compile(
 _LETTERED = re.compile(
     r"(?!DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX|[MF] )"
     rf"(?=[A-Z]{{1,3}}(?:[ {_HYPHEN[1:-1]}]?[0-9]){{4}})"
-    rf"[A-Z]{{1,3}} ?[0-9]{{1,4}}(?:[ {_HYPHEN[1:-1]}][0-9]{{2,4}}){{1,3}}"
+    rf"[A-Z]{{1,3}} ?[0-9]{{1,4}}(?:(?:[ {_HYPHEN[1:-1]}][0-9]{{2,4}}){{1,3}}"
+    r"(?: [0-9](?= {2}|$))?| [0-9](?= {2}|$))"
     r"(?![\w/\-])(?! ?(?:y|Y|[MF]\b))"
 )
 # Letters, and groups of digits behind strokes: "C/200/881". A letter alone may be the sex.
