@@ -90,6 +90,8 @@ def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
             label = _label(line.text, tokens[at : at + size], field, labels)
             found.append(label)
         at += size
+        while field and at < len(tokens) and tokens[at].start() < label.end:
+            at += 1  # in brackets behind the label: "(Last, First)"
     counted: list[Label] = []
     for label in reversed(found):
         if _counts(label, line, counted[-1] if counted else None):

@@ -16,7 +16,7 @@ from digitizer.text.record_number import key_of as number_key
 from digitizer.text.record_number import nearly_same, read_number
 from digitizer.text.staff import is_staff
 
-_SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])"
+_SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|Femenino|Masculino|[MF])"
 _SEX = re.compile(
     rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{_SEX_WORD})(?![\w'\u2019.])"
 )
@@ -26,6 +26,7 @@ _UNLABELLED = re.compile(
     r"^[\s|*,]*[\[(]?(?!\d{3}-\d\d-\d{4}\b|\d{3}-\d{3}-\d{4}\b)"  # of insurance, of a telephone
     r"(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?:[\])]|(?=[\s|]|$)(?!\s?/))"
 )
+_LONE_NUMBER = re.compile(r"[\s|*#]*(?:[A-Z]{1,3}-?)?\d(?:[- ]?\d){3,11}[\s|]*")
 _BEFORE_NAME = re.compile(r"(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
 _PERSON_FOLLOWS = re.compile(
     rf"[\s|,]*(?:{_SEX_WORD}[\s|,]+(?:DOB\W*)?\d{{1,2}}[/\-]|\d{{1,2}}[/\-]\d{{1,2}}[/\-]\d{{2,4}}[\s|,]+{_SEX_WORD}\b"
@@ -217,6 +218,9 @@ def _wrapped(
 def _names_in_parts(fields: Sequence[Field]) -> Iterator[Reading]:
     """A name whose first and last names stand behind labels of their own."""
     parts = {f.field: f for f in reversed(fields) if f.field.startswith("name.") and f.text.strip()}
+    lone = (f for f in fields if f.field == "name" and f.text.strip(" ,|").isalpha())
+    if "name.first" not in parts and (first := next(lone, None)):
+        parts["name.first"] = first
     if not {"name.first", "name.last"} <= set(parts):
         return
     last, first = parts["name.last"], parts["name.first"]
@@ -270,7 +274,11 @@ def _begun(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> set[tuple[i
                 begun.add((line.index, 0))
         elif field.field in _LEADING and line.index in held and not line.text[:at].strip(" |"):
             begun.add((line.index, 0))
-    return begun
+    return begun | {
+        (line.index, 0)
+        for line in lines
+        if (line.index + 1, 0) in begun and _LONE_NUMBER.fullmatch(line.text)
+    }
 
 
 def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
@@ -443,10 +451,14 @@ def _strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> It
     """
     by_index = {line.index: line.text for line in lines}
     for name in names:
+        later = by_index.get(name.line + 2, "")
         rest, below = by_index.get(name.line, "")[name.end :], by_index.get(name.line + 1, "")
-        for index, at, text in ((name.line, name.end, rest), (name.line + 1, 0, below)):
+        for index, at, text, after in (
+            (name.line, name.end, rest, below),
+            (name.line + 1, 0, below, later),
+        ):
             match = _UNLABELLED.match(text)
-            follows = text[match.end() :] + " " + below if match else ""
+            follows = text[match.end() :] + " " + after if match else ""
             printed = read_number(match["number"]) if match else None
             if (
                 match
