@@ -20,6 +20,7 @@ _SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|Femenino|Masculino|[MF])"
 _SEX = re.compile(
     rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{_SEX_WORD})(?![\w'\u2019.])"
 )
+_SEXED = re.compile(rf"(?<![A-Za-z]){_SEX_WORD}")
 _AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BARE = re.compile(r"^[\s|*]*(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/)")
 _UNLABELLED = re.compile(
@@ -513,18 +514,22 @@ def _strip_births(
 ) -> Iterator[Birth]:
     """Dates beside the sex, in the line of the name or the one below, that no label claims."""
     near = {name.line for name in names} | {name.line + 1 for name in names}
-    claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)}
     told = set(_told_births(lines, names))
     near |= {index for index, _ in told}
+    found: list[tuple[Place, PrintedDate]] = []
     for line in lines:
-        if line.index not in near:
+        if line.index not in near or not _SEXED.search(line.text):
             continue
         for printed in find_dates(line.text, day_first=day_first):
             before, after = line.text[: printed.span.start], line.text[printed.span.end :]
             beside = re.search(rf"(?<!\w){_SEX_WORD}[\s|,]*$", before) or _AFTER_SEX.match(after)
             place = (line.index, printed.span.start)
-            if (beside or place in told) and place not in claimed:
-                yield place, printed, "a date beside the sex"
+            if beside or place in told:
+                found.append((place, printed))
+    claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)} if found else ()
+    for place, printed in found:
+        if place not in claimed:
+            yield place, printed, "a date beside the sex"
 
 
 def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
