@@ -11,9 +11,12 @@ _AGE = re.compile(r"\d{1,3}[\s\-]?(?:[Yy]\.?/?[Oo]\.?|(?i:yrs?\.?|years?|y))(?:[
 _GLUED = re.compile(r"\d{1,3}(?=[MF](?!\w))")
 _BARE_AGE = re.compile(r"\d{1,3}(?![\w/.\-])")
 _DATE = re.compile(
-    r"(?:\d{1,2}([/.\-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d|\d{1,2}[\s\-][A-Za-z]{3,9}[\s\-]\d{4}"
+    r"(?:\d{1,2}(?P<stroke>[/.\-])\d{1,2}(?P=stroke)(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d|\d{1,2}[\s\-][A-Za-z]{3,9}[\s\-]\d{4}"
     r"|[A-Z][A-Za-z]{2,8}\.?\s\d{1,2},?\s?\d{4})(?![\w/])"
 )
+
+
+_IN_BRACKETS = re.compile(rf"\s*[(\[]\s?(?P<date>{_DATE.pattern})\s?[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class About:
 def read_about(text: str, start: int = 0) -> About:
     """The sex, age and date at `start` of `text`, in any order, each once.
 
-    A bare number is an age only beside the sex, and a date alone says nothing of a person.
+    A bare number is an age only beside the sex, and a date alone says nothing of a person, unless
+    it stands in brackets.
     """
     parts: dict[str, tuple[int, int]] = {}
     at = _gap(text, start)
@@ -45,7 +49,8 @@ def read_about(text: str, start: int = 0) -> About:
         ends.append(span[1])
         at = _gap(text, span[1])
     if "sex" not in parts and "age" not in parts:
-        return About(start)
+        alone = _IN_BRACKETS.match(text, start)
+        return About(alone.end(), date=alone.span("date")) if alone else About(start)
     return About(_closed(text, ends[-1]), **parts)
 
 

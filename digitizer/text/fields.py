@@ -17,7 +17,9 @@ _TOKEN = re.compile(
     r"|[^\s:#|]+[#.]?\s?[:#]*|[:#|]+"
 )
 _MARKS = r"[\s:#.\-|\u2013]*"
-_AFTER = re.compile(rf"{_MARKS}(?:(?:\([^()\d]{{2,20}}\)|is(?=\s)){_MARKS})?")  # "Born (mm/dd/yyyy):"
+_AFTER = re.compile(
+    rf"{_MARKS}(?:(?:\([^()\d]{{2,20}}\)|is(?=\s)){_MARKS})?"
+)  # "Born (mm/dd/yyyy):"
 _PREFIX = re.compile(r"[A-Z]{1,3} \d\d")
 """How a record number begins whose letters stand apart: "GS 14-10"."""
 _NAMES = frozenset(

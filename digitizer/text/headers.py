@@ -15,7 +15,7 @@ from digitizer.text.dates import age_on, find_dates, is_day_first
 from digitizer.text.encounter import UNSURE, DateReading, find_encounters, read_encounter
 from digitizer.text.fields import Field, find_fields
 from digitizer.text.layout import PrintedLine, printed_lines
-from digitizer.text.names import read_name
+from digitizer.text.names import PARTICLES, read_name
 from digitizer.text.patient import PATIENTS, PatientReading, read_patient
 from digitizer.text.record_number import read_number
 from digitizer.text.sections import HEADER, Heading
@@ -38,6 +38,9 @@ _FACTS = frozenset({"name", "dob", "mrn", "sex", "age", "date", "provider", "num
 _OTHERS = frozenset({"insurance", "emergency_contact", "family_history", "signature"})
 # Labels that a guarantor or insurer has not.
 _RESUMES = frozenset({"mrn", "date.service", "date.admission", "date.exam", "date.procedure"})
+_NAME_PART = re.compile(
+    rf"(?i)(?:(?:{'|'.join(map(re.escape, sorted(PARTICLES, reverse=True)))})\s)*\S+(?:\s(?:jr|sr)\b\.?|\sI+\b)?"
+)
 _FAX = tuple(
     re.compile(pattern)
     for pattern in (
@@ -128,8 +131,10 @@ def value_length(field: str, text: str) -> int | None:
     if field == "dob" or field.startswith("date."):
         dates = find_dates(text)
         return dates[0].span.end if dates and dates[0].span.start == 0 else None
-    pattern = r"(?i)(?:female|male|[mf])\b" if field == "sex" else r"\S+"
-    match = re.match(pattern, text)
+    if field.startswith("name."):
+        match = _NAME_PART.match(text)
+    else:
+        match = re.match(r"(?i)(?:female|male|[mf])\b" if field == "sex" else r"\S+", text)
     return match.end() if match else None
 
 

@@ -43,10 +43,38 @@ _NO_NAME_WORDS = """
     october november december
 """
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
-# Names of people as much as of places and days: taken for a name only where a label says so.
+# Names of people as much as of places, days and papers: a name only where a label or comma says so.
 _DOUBTFUL_WORDS = """
     page street avenue road lane drive floor room unit bed ward box march april may june
     august
+    vital signs flow flowsheet cardiac catheterization sleep study stress treadmill bone density
+    complete blood count bank transfusion infusion metabolic comprehensive lipid telephone
+    encounter triage holter monitor pulmonary function upper lower endoscopy colonoscopy
+    bronchoscopy advance directive living attorney risk fall braden glasgow coma scale mini
+    mental state inventory depression occupational speech therapy therapist diabetic foot eye
+    hearing standing orders order doctors nurses nurse anesthesia post recovery code blue rapid
+    response stroke alert trauma run ambulance well child adult annual wellness routine prenatal
+    newborn screen screening barium swallow nuclear pet scan echo echocardiogram
+    electrocardiogram ekg ecg eeg emg ultrasound doppler mammogram radiograph xray fluoroscopy
+    management respiratory social worker compensation employee school sports work workers wound
+    skin urine serum plasma stool vaccine immunization vaccination radiation chemotherapy
+    oncologic psychiatric psychology behavioral nutrition dietary claim claims billing statement
+    invoice receipt questionnaire checklist log sheets forms request release transfer transport
+    hospitalization observation period primary secondary special specialty outreach medicare
+    medicaid veterans affairs government bureau federal county city district township grove
+    ridge view valley springs heights lakes mercy mount sinai memorial permanente kaiser mayo
+    providence sacred saint holy good samaritan lutheran methodist baptist presbyterian
+    adventist episcopal community public private north south east northern southern eastern
+    western central metro downtown campus building tower pavilion entrance lobby hospitalist
+    cardiologist radiologist pathologist surgeon dentist optometry dental vision asthma diabetes
+    hypertension cancer tumor lesion fracture normal abnormal positive negative pending
+    electronically dictated transcribed printed reviewed verified authorized page two details
+    detail section part continued end begin start stop current previous new old next last first
+    middle main general weekly monthly quality assurance improvement privacy practices notice
+    rights responsibilities policy procedures protocol guideline handout brochure calendar
+    schedule appointment appointments reminder message messages inbox portal mail delivery labor
+    census admit admitting telemetry medsurg med surg icu ccu nicu picu preop postop
+    intraoperative preoperative postoperative
 """
 _DOUBTFUL = frozenset(_DOUBTFUL_WORDS.split())
 _SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
@@ -84,7 +112,7 @@ def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
     that a name stands here, so that words like "Lane" or "April" are taken as names too.
     """
     words, comma, end = _name_words(text, _NO_NAME if labelled else _NO_NAME | _DOUBTFUL)
-    if comma is None and _PLACE_GOES_ON.match(text, end):
+    if comma is None and (_PLACE_GOES_ON.match(text, end) or (not labelled and _is_saint(words))):
         return None
     while words and _plain(words[0]) in _HONORIFICS:
         words, comma = words[1:], None if comma is None else comma - 1
@@ -155,6 +183,11 @@ def _is_place(plain: str) -> bool:
     return len(plain) > 6 and any(
         Levenshtein.distance(plain, p, score_cutoff=1) < 2 for p in _PLACES
     )
+
+
+def _is_saint(words: list[str]) -> bool:
+    """Whether a hospital may be named: "St. Luke"."""
+    return len(words) == 2 and _plain(words[0]) in ("st", "saint")
 
 
 def _misread_comma(word: str, rest: str) -> bool:

@@ -22,15 +22,18 @@ _SEX = re.compile(
 )
 _SEXED = re.compile(rf"(?<![A-Za-z]){_SEX_WORD}")
 _AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{_SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
-_BARE = re.compile(r"^[\s|*]*(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/)")
+_BARE = re.compile(
+    r"^[\s|*/]*(?:(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/(?!\s))"
+    r"|[\[(](?!\d\d?-\d\d?-)(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}[\])])"
+)
 _UNLABELLED = re.compile(
-    r"^[\s|*,]*[\[(]?(?!\d{3}-\d\d-\d{4}\b|\d{3}-\d{3}-\d{4}\b)"  # of insurance, of a telephone
-    r"(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?:[\])]|(?=[\s|]|$)(?!\s?/))"
+    r"^[\s|*,/]*(?P<sign>#?)\s?[\[(]?(?!\d{3}-\d\d-\d{4}\b|\d{3}-\d{3}-\d{4}\b)"  # of insurance, of a telephone
+    r"(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?:[\])]|(?=[\s|]|$)(?!\s?/(?!\s)))"
 )
 _LONE_NUMBER = re.compile(r"[\s|*#]*(?:[A-Z]{1,3}-?)?\d(?:[- ]?\d){3,11}[\s|]*")
 _BEFORE_NAME = re.compile(r"(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
 _PERSON_FOLLOWS = re.compile(
-    rf"[\s|,]*(?:{_SEX_WORD}[\s|,]+(?:DOB\W*)?\d{{1,2}}[/\-]|\d{{1,2}}[/\-]\d{{1,2}}[/\-]\d{{2,4}}[\s|,]+{_SEX_WORD}\b"
+    rf"[\s|,/]*(?:{_SEX_WORD}[\s|,]+(?:DOB\W*)?\d{{1,2}}[/\-]|\d{{1,2}}[/\-]\d{{1,2}}[/\-]\d{{2,4}}[\s|,/]+{_SEX_WORD}\b"
     r"|DOB\b)"
 )
 _DAY = re.compile(r"(?:0\d|1[0-2])[0-3]\d\d\d")
@@ -41,7 +44,9 @@ _AGE_SEX = re.compile(
 PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _AGED = re.compile(r"[\s|,(\[]+\d{1,3}[\s\-]?[Yy]")
-_ADDRESSED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s+(?P<name>[^,;:()]{3,60}?)[\s,(]*$")
+_ADDRESSED = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?)\s+(?P<name>[^,;:()]{3,60}?)[\s,(]*$"
+)
 _TOLD = re.compile(
     r"\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?"
     r"(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
@@ -52,14 +57,18 @@ _TOLD_OF = re.compile(
     r"(?:(?:was|is|has been)\s(?:seen|evaluated|examined|admitted|referred|an?\s\d)|(?:presents|returns)\b)"
 )
 _WOMEN = frozenset({"woman", "lady", "girl", "female"})
+_LEADING_NUMBER = re.compile(r"(?:[A-Z]{1,3}-?)?\d[\d\-]{3,11}\s{2,}(?=[A-Z])")
 _UNKNOWN_LABEL = re.compile(r"\w{3,12}:\s?")
 _PAGE_OF = re.compile(r"\s{2,}page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?\s*$", re.IGNORECASE)
+_DOCTOR = re.compile(r"(?i)(?:dr|doctor|prof)\b")
+_TOWN = re.compile(r",\s?[A-Z]{2}\.?,?[\s\-]+\d{5}(?:-\d{4})?\s*$")
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
 )
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
 _LEADING = frozenset({"sex", "age", "number.other"})
+_EDGE = " |\t"
 _PEOPLE = frozenset({"name", "dob", "mrn", "provider", "person"})
 _PASSED = frozenset({"number.other", "other"})
 
@@ -114,7 +123,7 @@ def read_patient(
     ]
     numbers = list(_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
     if not numbers and not any(f.field == "mrn" and f.text.strip() for f in fields):
-        numbers += _strip_numbers(lines, names)
+        numbers += list(_strip_numbers(lines, names)) or _near_numbers(fields, names)
     held = frozenset(
         [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
     )
@@ -180,7 +189,7 @@ def _labelled_names(
 
 def _said(field: Field) -> tuple[int, str]:
     """Where a label's name starts, and the rest of its cell; a number before it is left out."""
-    lead = len(field.text) - len(field.text.lstrip(" |\t"))
+    lead = len(field.text) - len(field.text.lstrip(_EDGE))
     number = _BEFORE_NAME.match(field.text, lead) if field.firm else None
     lead = number.end() if number else lead
     start = field.start + lead
@@ -191,7 +200,7 @@ def _said(field: Field) -> tuple[int, str]:
 
 def _breaks_off(text: str) -> bool:
     """Whether a name goes on in the next line: one word, or a comma or hyphen at its end."""
-    bare = text.rstrip(" |")
+    bare = text.rstrip(_EDGE)
     if bare.endswith(","):
         return "," not in bare[:-1]
     return bare[-2:-1].isalpha() and (bare.endswith("-") or bare.isalpha())
@@ -201,10 +210,10 @@ def _wrapped(
     field: Field, start: int, text: str, below: PrintedLine, fields: Sequence[Field]
 ) -> Reading | None:
     """The name whose last words stand alone in the line below its label's."""
-    edge = len(below.text) - len(below.text.lstrip(" |"))
-    rest = below.text[edge : below.cell_end(edge)].strip(" |")
+    edge = len(below.text) - len(below.text.lstrip(_EDGE))
+    rest = below.text[edge : below.cell_end(edge)].strip(_EDGE)
     labelled = any(f.line.index == below.index and f.label_start <= edge for f in fields)
-    begun = text.rstrip(" |")
+    begun = text.rstrip(_EDGE)
     most = 3 if begun.endswith((",", "-")) else 1
     if labelled or not rest or len(rest.split()) > most or is_staff(below.text[edge + len(rest) :]):
         return None
@@ -265,7 +274,7 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
 def _begun(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> set[tuple[int, int]]:
     """(line, cell) where what is printed of a patient begins: a label, or sex, age and date."""
     begun = {(line.index, 0) for line in lines if _begins_with_person(line.text)}
-    held = {f.line.index for f in fields if f.field in ("dob", "mrn") and f.text.strip(" |")}
+    held = {f.line.index for f in fields if f.field in ("dob", "mrn") and f.text.strip(_EDGE)}
     for field in fields:
         at, line = field.label_start, field.line
         if field.field in ("dob", "mrn"):
@@ -273,7 +282,7 @@ def _begun(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> set[tuple[i
             begun |= {(line.index, cell) for cell in cells}
             if _AGE_SEX.fullmatch(line.text[:at]):
                 begun.add((line.index, 0))
-        elif field.field in _LEADING and line.index in held and not line.text[:at].strip(" |"):
+        elif field.field in _LEADING and line.index in held and not line.text[:at].strip(_EDGE):
             begun.add((line.index, 0))
     return begun | {
         (line.index, 0)
@@ -290,13 +299,14 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
     spoken = {f.line.index for f in fields if f.field.partition(".")[0] in _PEOPLE}
     for line in lines:
         bare = _PAGE_OF.sub("", line.text)
-        cells = [*line.cells, (0, 0)] if len(line.cells) > 1 else []
-        for cell, (start, end) in enumerate([(0, len(bare)), *cells[1:-1]]):
-            text = line.text[start:end].strip(" |")
+        cells = line.cells if len(line.cells) > 1 else ()
+        for cell, (start, end) in ((0, (0, len(bare))), *enumerate(cells)):
+            text = line.text[start:end].strip(_EDGE)
             text = text[: _without_about(text)]
             found = (line.index + 1, cell) in begun or (
                 "," in text and line.index + 1 not in spoken and (line.index + 2, cell) in begun
             )
+            found = found and not _DOCTOR.match(text)
             printed = read_name(text, labelled="," in text) if found else None
             if printed and printed.end == len(text):
                 at = line.text.index(text, start)
@@ -306,28 +316,36 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
 
 
 def _edge(line: PrintedLine) -> int:
-    return len(line.text) - len(line.text.lstrip(" |"))
+    return len(line.text) - len(line.text.lstrip(_EDGE))
 
 
 def _without_about(text: str) -> int:
-    """Where a name ends that the sex or age behind it is not part of."""
-    bracket = text.find("(")
-    return len(text[:bracket].rstrip()) if bracket > 0 and read_about(text, bracket).count else len(text)
+    """Where a name ends: before what brackets tell of the person."""
+    bracket = next((at for at, sign in enumerate(text) if sign in "(["), 0)
+    told = bracket > 0 and (read_about(text, bracket).count or _BARE.match(text[bracket:]))
+    return len(text[:bracket].rstrip()) if told else len(text)
 
 
 def _begun_surely(fields: Sequence[Field]) -> set[tuple[int, int]]:
     """(line, cell) where a firm label of the patient begins, or one that the other follows."""
     leading = {f.line.index: f for f in fields if f.field in ("dob", "mrn") and not f.label_start}
-    held = {f.line.index for f in fields if f.field in ("dob", "mrn") and f.text.strip(" |")}
-    begun = {(at, 0) for at, f in leading.items() if f.firm or _other_follows(f, leading)}
+    held = {f.line.index for f in fields if f.field in ("dob", "mrn") and f.text.strip(_EDGE)}
+    both = {f.line.index for f in fields if f.field == "dob" and f.text.strip(_EDGE)}
+    both &= {f.line.index for f in fields if f.field == "mrn" and f.text.strip(_EDGE)}
+    begun = {
+        (at, 0)
+        for at, f in leading.items()
+        if f.firm or f.field == "dob" or at in both or _other_follows(f, leading)
+    }
     for field in fields:
-        if field.field in ("dob", "mrn") and field.text.strip(" |"):
+        if field.field in ("dob", "mrn") and field.text.strip(_EDGE):
             starts = enumerate(field.line.cells)
             cells = {i for i, (start, _) in starts if i and start == field.label_start}
             begun |= {(field.line.index, cell) for cell in cells}
         elif field.field in _LEADING and field.line.index in held and not field.label_start:
             begun.add((field.line.index, 0))
-    return begun
+    told = {f.line.index for f in fields if f.field in ("sex", "age") and not f.label_start}
+    return begun | {(at, 0) for at in told if (at + 1, 0) in begun}
 
 
 def _other_follows(field: Field, leading: Mapping[int, Field]) -> bool:
@@ -338,7 +356,7 @@ def _other_follows(field: Field, leading: Mapping[int, Field]) -> bool:
 
 def _told_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
     """The name of "Ms. Rosa Ash was seen on", on a page with a birth date or record number."""
-    if not any(f.field in ("dob", "mrn") and f.text.strip(" |") for f in fields):
+    if not any(f.field in ("dob", "mrn") and f.text.strip(_EDGE) for f in fields):
         return
     for line in lines:
         match = _TOLD_OF.search(line.text)
@@ -371,19 +389,29 @@ def _strip_name(
     text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
     aged = _AGED.search(text)
     printed = read_name(text[: aged.start()] if aged else text, labelled="," in text)
-    if not printed or is_staff(line.text[start + printed.end :]):
+    if not printed or is_staff(line.text[start + printed.end :]) or _TOWN.search(line.text):
+        return None
+    if _DOCTOR.match(text):
         return None
     end = start + printed.end
-    number = _BARE.match(line.text[end:])
-    about = read_about(line.text, end + number.end() if number else end)
-    after = line.text[end + number.end() if number else end :]
+    behind = _behind_number(line, end)
+    about, after = read_about(line.text, behind), line.text[behind:]
     first, label = _tying(fields, line, start, end, comma=printed.comma)
     between = line.text[about.end : first.start].strip(" |,;:#.()[]/-") if first else ""
     tied = label is not None and between.split()[:-3] == []
     rest = line.text[about.end : max(about.end, line.cell_end(start))].strip(" |,")
     tied = tied or (below and not rest and (printed.comma or about.count > 0))
-    sex = _AFTER_SEX.match(after) or _LAST_LETTER.search(line.text[:end]) or _DATE_SEX.match(after)
-    dated = bool(find_dates(after)) or any(f.field in ("mrn", "number.other") for f in fields)
+    sex = (
+        about.sex
+        or _AFTER_SEX.match(after)
+        or _LAST_LETTER.search(line.text[:end])
+        or _DATE_SEX.match(after)
+    )
+    dated = (
+        about.date
+        or bool(find_dates(after))
+        or any(f.field in ("mrn", "number.other") for f in fields)
+    )
     if not (tied or (sex and dated)):
         return None
     return _name(printed.name, line, start, end, "a name before the record number")
@@ -396,18 +424,23 @@ def _tying(
 
     Behind a cell that is all "Last, First", a room or another number may come first.
     """
-    alone = comma and not line.text[end : line.cell_end(start)].strip(" |,")
+    alone = not line.text[end : line.cell_end(start)].strip(" |,")
     behind = [f for f in fields if not f.below and f.start > end]
     label = next((f for f in behind if not (alone and f.field in _PASSED)), None)
-    ties = label is not None and label.field in _TIED and label.text.strip(" |")
+    if not comma and label and label.field not in ("dob", "mrn"):
+        label = behind[0]
+    ties = label is not None and label.field in _TIED and label.text.strip(_EDGE)
     return (behind[0] if behind else None), label if ties else None
 
 
 def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:
     """Where a line's words start: behind a frame's stroke and an unknown word with a colon."""
-    edge = len(line.text) - len(line.text.lstrip(" |"))
+    edge = len(line.text) - len(line.text.lstrip(_EDGE))
     lead = _UNKNOWN_LABEL.match(line.text, edge)
     known = any(field.start <= lead.end() for field in fields) if lead else False
+    number = _LEADING_NUMBER.match(line.text, edge)
+    if number and "," in line.text:
+        return number.end()
     return lead.end() if lead and not known else edge
 
 
@@ -439,6 +472,17 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
             yield Reading(printed.value, field.line.index, start, start + printed.end, why)
 
 
+def _near_numbers(fields: Sequence[Field], names: Sequence[Reading]) -> Iterator[Reading]:
+    """The number behind a mere "ID:" that leads the line above or below the name's."""
+    near = {name.line + step for name in names for step in (-1, 1)}
+    leading = [f for f in fields if f.field == "mrn_weak" and f.firm and not f.label_start]
+    for field in leading:
+        printed = read_number(field.text) if field.line.index in near else None
+        if printed and field.label.upper().startswith("ID"):
+            end = field.start + printed.end
+            yield Reading(printed.value, field.line.index, field.start, end, "label 'ID'")
+
+
 def _numbered(field: Field) -> bool:
     """Whether a sign makes a label of the patient's name one of the number: "Pt #: 82041"."""
     behind = field.line.text[field.label_start + len(field.label) : field.start]
@@ -464,7 +508,7 @@ def _strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> It
             if (
                 match
                 and printed
-                and _PERSON_FOLLOWS.match(follows)
+                and (match["sign"] or _PERSON_FOLLOWS.match(follows))
                 and not _DAY.fullmatch(printed.value)
             ):
                 start = at + match.start("number")
@@ -488,7 +532,7 @@ def _behind_sign(field: Field) -> Iterator[Reading]:
 
 def _before_name(field: Field) -> Iterator[Reading]:
     """The number of "Patient: 528993 - Ash, Joan"."""
-    lead = len(field.text) - len(field.text.lstrip(" |\t"))
+    lead = len(field.text) - len(field.text.lstrip(_EDGE))
     number = _BEFORE_NAME.match(field.text, lead) if field.firm else None
     if number:
         start, end = (field.start + at for at in number.span("number"))
@@ -514,11 +558,12 @@ def _strip_births(
 ) -> Iterator[Birth]:
     """Dates beside the sex, in the line of the name or the one below, that no label claims."""
     near = {name.line for name in names} | {name.line + 1 for name in names}
-    told = set(_told_births(lines, names))
+    labelled = any(field.field == "dob" and field.text.strip(_EDGE) for field in fields)
+    told = set(_told_births(lines, names, brackets=not labelled))
     near |= {index for index, _ in told}
     found: list[tuple[Place, PrintedDate]] = []
     for line in lines:
-        if line.index not in near or not _SEXED.search(line.text):
+        if line.index not in near or not (_SEXED.search(line.text) or told):
             continue
         for printed in find_dates(line.text, day_first=day_first):
             before, after = line.text[: printed.span.start], line.text[printed.span.end :]
@@ -532,15 +577,29 @@ def _strip_births(
             yield place, printed, "a date beside the sex"
 
 
-def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
-    """Where dates stand beside sex or age, behind a name or at the start of the next two lines."""
+def _told_births(
+    lines: Sequence[PrintedLine], names: Sequence[Reading], *, brackets: bool
+) -> Iterator[Place]:
+    """Where dates stand beside the sex, behind a name or at the start of the next two lines.
+
+    `brackets`: those that stand alone in brackets behind a name as well.
+    """
     by_index = {line.index: line for line in lines}
     for name in names:
         for index in range(name.line, name.line + 3):
             if line := by_index.get(index):
-                about = read_about(line.text, name.end if index == name.line else _edge(line))
-                if about.sex and about.date:
+                own = index == name.line
+                about = read_about(
+                    line.text, _behind_number(line, name.end) if own else _edge(line)
+                )
+                if about.date and (about.sex or (own and brackets and not about.age)):
                     yield index, about.date[0]
+
+
+def _behind_number(line: PrintedLine, at: int) -> int:
+    """`at`, or behind the number without a label that stands there."""
+    number = _BARE.match(line.text[at:])
+    return at + number.end() if number else at
 
 
 def _sex(
