@@ -38,9 +38,8 @@ _FACTS = frozenset({"name", "dob", "mrn", "sex", "age", "date", "provider", "num
 _OTHERS = frozenset({"insurance", "emergency_contact", "family_history", "signature"})
 # Labels that a guarantor or insurer has not.
 _RESUMES = frozenset({"mrn", "date.service", "date.admission", "date.exam", "date.procedure"})
-_NAME_PART = re.compile(
-    rf"(?i)(?:(?:{'|'.join(map(re.escape, sorted(PARTICLES, reverse=True)))})\s)*\S+(?:\s(?:jr|sr)\b\.?|\sI+\b)?"
-)
+_PARTICLE = "|".join(map(re.escape, sorted(PARTICLES, reverse=True)))
+_NAME_PART = re.compile(rf"(?i)(?:(?:{_PARTICLE})\s)*\S+(?:\s(?:jr|sr)\b\.?|\sI+\b)?")
 _FAX = tuple(
     re.compile(pattern)
     for pattern in (

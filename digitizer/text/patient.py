@@ -27,7 +27,8 @@ _BARE = re.compile(
     r"|[\[(](?!\d\d?-\d\d?-)(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}[\])])"
 )
 _UNLABELLED = re.compile(
-    r"^[\s|*,/]*(?P<sign>#?)\s?[\[(]?(?!\d{3}-\d\d-\d{4}\b|\d{3}-\d{3}-\d{4}\b)"  # of insurance, of a telephone
+    r"^[\s|*,/]*(?P<sign>#?)\s?[\[(]?"
+    r"(?!\d{3}-\d{2,3}-\d{4}\b)"  # of social security, of a telephone
     r"(?P<number>(?:[A-Z]{1,3}-?)?\d(?:-?\d){4,11})(?:[\])]|(?=[\s|]|$)(?!\s?/(?!\s)))"
 )
 _LONE_NUMBER = re.compile(r"[\s|*#]*(?:[A-Z]{1,3}-?)?\d(?:[- ]?\d){3,11}[\s|]*")
@@ -45,7 +46,8 @@ PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _AGED = re.compile(r"[\s|,(\[]+\d{1,3}[\s\-]?[Yy]")
 _ADDRESSED = re.compile(
-    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?)\s+(?P<name>[^,;:()]{3,60}?)[\s,(]*$"
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?)\s+"
+    r"(?P<name>[^,;:()]{3,60}?)[\s,(]*$"
 )
 _TOLD = re.compile(
     r"\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?"
@@ -54,7 +56,8 @@ _TOLD = re.compile(
 )
 _TOLD_OF = re.compile(
     r"(?:(?:^|[.,]\s)(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s|^\s*)(?P<name>[A-Z][^,;:()]{3,50}?),?\s"
-    r"(?:(?:was|is|has been)\s(?:seen|evaluated|examined|admitted|referred|an?\s\d)|(?:presents|returns)\b)"
+    r"(?:(?:was|is|has been)\s(?:seen|evaluated|examined|admitted|referred|an?\s\d)"
+    r"|(?:presents|returns)\b)"
 )
 _WOMEN = frozenset({"woman", "lady", "girl", "female"})
 _LEADING_NUMBER = re.compile(r"(?:[A-Z]{1,3}-?)?\d[\d\-]{3,11}\s{2,}(?=[A-Z])")
@@ -256,7 +259,7 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
 
     A number without a label may stand between: which number it is, nobody says.
     """
-    begun = _begun(lines, fields)
+    begun = {(at, cell) for at, cell in _begun(lines, fields) if at - 1 not in _awaited(fields)}
     for line in lines:
         here = [field for field in fields if field.line.index == line.index]
         if any(field.field == "name" for field in here):
@@ -297,10 +300,15 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
         (line.index, 0) for line in lines if read_about(line.text, _edge(line)).count > 1
     }
     spoken = {f.line.index for f in fields if f.field.partition(".")[0] in _PEOPLE}
+    awaited = _awaited(fields)
     for line in lines:
+        if line.index in awaited:
+            continue
         bare = _PAGE_OF.sub("", line.text)
         cells = line.cells if len(line.cells) > 1 else ()
         for cell, (start, end) in ((0, (0, len(bare))), *enumerate(cells)):
+            if any(start <= f.label_start < end for f in fields if f.line.index == line.index):
+                continue
             text = line.text[start:end].strip(_EDGE)
             text = text[: _without_about(text)]
             found = (line.index + 1, cell) in begun or (
@@ -313,6 +321,12 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
                 why = "a name above the record number"
                 yield _name(printed.name, line, at, at + printed.end, why)
                 return
+
+
+def _awaited(fields: Sequence[Field]) -> set[int]:
+    """The lines below a label of somebody else that has nothing behind it."""
+    others = [f for f in fields if f.field.startswith(("provider", "person"))]
+    return {f.line.index + 1 for f in others if not f.text.strip(_EDGE)}
 
 
 def _edge(line: PrintedLine) -> int:
@@ -389,48 +403,50 @@ def _strip_name(
     text = line.text[start : line.cell_end(start)][: None if first is None else first - start]
     aged = _AGED.search(text)
     printed = read_name(text[: aged.start()] if aged else text, labelled="," in text)
-    if not printed or is_staff(line.text[start + printed.end :]) or _TOWN.search(line.text):
-        return None
-    if _DOCTOR.match(text):
+    if not printed or _is_other(line, start, printed.end):
         return None
     end = start + printed.end
-    behind = _behind_number(line, end)
-    about, after = read_about(line.text, behind), line.text[behind:]
-    first, label = _tying(fields, line, start, end, comma=printed.comma)
-    between = line.text[about.end : first.start].strip(" |,;:#.()[]/-") if first else ""
-    tied = label is not None and between.split()[:-3] == []
+    about = read_about(line.text, _behind_number(line, end))
+    tied = _tied(fields, line, (start, end), about, comma=printed.comma)
     rest = line.text[about.end : max(about.end, line.cell_end(start))].strip(" |,")
     tied = tied or (below and not rest and (printed.comma or about.count > 0))
-    sex = (
-        about.sex
-        or _AFTER_SEX.match(after)
-        or _LAST_LETTER.search(line.text[:end])
-        or _DATE_SEX.match(after)
-    )
-    dated = (
-        about.date
-        or bool(find_dates(after))
-        or any(f.field in ("mrn", "number.other") for f in fields)
-    )
-    if not (tied or (sex and dated)):
+    if not (tied or _dated(line, end, about, fields)):
         return None
     return _name(printed.name, line, start, end, "a name before the record number")
 
 
-def _tying(
-    fields: Sequence[Field], line: PrintedLine, start: int, end: int, *, comma: bool
-) -> tuple[Field | None, Field | None]:
-    """The first label behind a name, and the one that says that a patient is named before it.
+def _is_other(line: PrintedLine, start: int, length: int) -> bool:
+    """Whether what reads like a name is a doctor's, or a town: "Ashby, GA 30110"."""
+    staff = is_staff(line.text[start + length :]) or _DOCTOR.match(line.text, start)
+    return bool(staff or _TOWN.search(line.text))
 
-    Behind a cell that is all "Last, First", a room or another number may come first.
+
+def _dated(line: PrintedLine, end: int, about: About, fields: Sequence[Field]) -> bool:
+    """Whether the sex follows a name, and a date or number does."""
+    after = line.text[_behind_number(line, end) :]
+    letter = _LAST_LETTER.search(line.text[:end])
+    sex = about.sex or _AFTER_SEX.match(after) or letter or _DATE_SEX.match(after)
+    numbered = any(f.field in ("mrn", "number.other") for f in fields)
+    return bool(sex) and bool(about.date or numbered or find_dates(after))
+
+
+def _tied(
+    fields: Sequence[Field], line: PrintedLine, name: tuple[int, int], about: About, *, comma: bool
+) -> bool:
+    """Whether a label with something behind it says that a patient is named before it.
+
+    Behind a cell that is all name, a room or another number may come first.
     """
+    start, end = name
     alone = not line.text[end : line.cell_end(start)].strip(" |,")
     behind = [f for f in fields if not f.below and f.start > end]
     label = next((f for f in behind if not (alone and f.field in _PASSED)), None)
     if not comma and label and label.field not in ("dob", "mrn"):
         label = behind[0]
-    ties = label is not None and label.field in _TIED and label.text.strip(_EDGE)
-    return (behind[0] if behind else None), label if ties else None
+    if not label or label.field not in _TIED or not label.text.strip(_EDGE):
+        return False
+    between = line.text[about.end : behind[0].start].strip(" |,;:#.()[]/-")
+    return between.split()[:-3] == []
 
 
 def _lead(line: PrintedLine, fields: Sequence[Field]) -> int:
@@ -558,12 +574,11 @@ def _strip_births(
 ) -> Iterator[Birth]:
     """Dates beside the sex, in the line of the name or the one below, that no label claims."""
     near = {name.line for name in names} | {name.line + 1 for name in names}
-    labelled = any(field.field == "dob" and field.text.strip(_EDGE) for field in fields)
-    told = set(_told_births(lines, names, brackets=not labelled))
+    told = set(_told_births(lines, names))
     near |= {index for index, _ in told}
     found: list[tuple[Place, PrintedDate]] = []
     for line in lines:
-        if line.index not in near or not (_SEXED.search(line.text) or told):
+        if line.index not in near or not _SEXED.search(line.text):
             continue
         for printed in find_dates(line.text, day_first=day_first):
             before, after = line.text[: printed.span.start], line.text[printed.span.end :]
@@ -577,13 +592,8 @@ def _strip_births(
             yield place, printed, "a date beside the sex"
 
 
-def _told_births(
-    lines: Sequence[PrintedLine], names: Sequence[Reading], *, brackets: bool
-) -> Iterator[Place]:
-    """Where dates stand beside the sex, behind a name or at the start of the next two lines.
-
-    `brackets`: those that stand alone in brackets behind a name as well.
-    """
+def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
+    """Where dates stand beside the sex, behind a name or at the start of the next two lines."""
     by_index = {line.index: line for line in lines}
     for name in names:
         for index in range(name.line, name.line + 3):
@@ -592,7 +602,7 @@ def _told_births(
                 about = read_about(
                     line.text, _behind_number(line, name.end) if own else _edge(line)
                 )
-                if about.date and (about.sex or (own and brackets and not about.age)):
+                if about.date and about.sex:
                     yield index, about.date[0]
 
 
