@@ -37,6 +37,7 @@ _NAMES = frozenset(
 _WORDY = frozenset({"person.other", "other"})
 _VISITS = frozenset({"date.service", "date.exam", "date.procedure", "date.collected"})
 """Dates that are the patient's even behind somebody else in the line."""
+_LETTERS = frozenset({"mrn", "number.other"})
 _SPOKEN = _NAMES | _WORDY
 _BLANK = " |\t"
 
@@ -164,9 +165,12 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     """Whether a label's surroundings say that it is one."""
     rest = line.text[label.end : after.start if after else len(line.text)]
     starts_cell = any(start == label.start for start, _ in line.cells)
+    printed = line.text[label.start : label.end].rstrip()
+    if len(printed.rstrip(" :#.")) == 1 and label.field in _LETTERS and "#" not in printed:
+        return False  # an initial
     if label.firm:
         return True
-    if line.text[label.start : label.end].rstrip().endswith(",") and label.field in _SPOKEN:
+    if printed.endswith(",") and label.field in _SPOKEN:
         return False  # a surname: "Page, John"
     if label.field in _WORDY:
         return starts_cell
