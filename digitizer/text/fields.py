@@ -20,6 +20,7 @@ _MARKS = r"[\s:#.\-|\u2013]*"
 _AFTER = re.compile(
     rf"{_MARKS}(?:(?:\([^()\d]{{2,20}}\)|is(?=\s)){_MARKS})?"
 )  # "Born (mm/dd/yyyy):"
+_SHORT = 9
 _PREFIX = re.compile(r"[A-Z]{1,3} \d\d")
 """How a record number begins whose letters stand apart: "GS 14-10"."""
 _NAMES = frozenset(
@@ -125,10 +126,18 @@ def _longest(
         exact = numbered or labels.exact(phrase)
         words = phrase[-1:].isalpha() and phrase[1:2].isalnum()
         field = exact or (labels.find(phrase) if words else None)
+        if field and not exact and _is_named(phrase, labels):
+            continue
         rank = (tokens[size - 1].group().rstrip().endswith((":", "#")), exact is not None, size)
         if field and (best is None or rank > best[0]):
             best = rank, field
     return (best[0][2], best[1]) if best else (1, None)
+
+
+def _is_named(phrase: str, labels: Vocabulary) -> bool:
+    """Whether a short phrase is a given name before a label, and no label misread: "Pat MRN"."""
+    name, _, rest = phrase.partition(" ")
+    return len(phrase) < _SHORT and name.istitle() and labels.exact(rest) is not None
 
 
 def _phrases(
@@ -155,6 +164,13 @@ def _label(text: str, tokens: list[re.Match[str]], field: str, labels: Vocabular
     return Label(field, start, stop, firm, exact)
 
 
+def _is_name(label: Label, printed: str) -> bool:
+    """Whether a label is an initial, or a surname before its comma: "Page, John"."""
+    letter = len(printed.rstrip(" :#.")) == 1 and "#" not in printed
+    surname = printed.endswith(",") and not label.firm and label.field in _SPOKEN
+    return surname or (letter and label.field in _LETTERS)
+
+
 def _with_next(labels: Iterable[Label]) -> Iterator[tuple[Label, Label | None]]:
     for label, after in pairwise((*labels, None)):
         if label:
@@ -165,13 +181,10 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     """Whether a label's surroundings say that it is one."""
     rest = line.text[label.end : after.start if after else len(line.text)]
     starts_cell = any(start == label.start for start, _ in line.cells)
-    printed = line.text[label.start : label.end].rstrip()
-    if len(printed.rstrip(" :#.")) == 1 and label.field in _LETTERS and "#" not in printed:
-        return False  # an initial
+    if _is_name(label, line.text[label.start : label.end].rstrip()):
+        return False
     if label.firm:
         return True
-    if printed.endswith(",") and label.field in _SPOKEN:
-        return False  # a surname: "Page, John"
     if label.field in _WORDY:
         return starts_cell
     if label.field in _NAMES:

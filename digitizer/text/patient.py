@@ -73,6 +73,8 @@ _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
 _LEADING = frozenset({"sex", "age", "number.other"})
 _EDGE = " |\t"
 _PEOPLE = frozenset({"name", "dob", "mrn", "provider", "person"})
+_OTHERS = ("provider", "person")
+_WRAPPED = ", into the next line"
 _PASSED = frozenset({"number.other", "other"})
 
 
@@ -113,10 +115,12 @@ def read_patient(
 
     `content` is the whole page's text: a name behind "RE:" counts only if the page speaks of it.
     """
+    labelled = list(_labelled_names(lines, fields, content))
+    wrapped = {name.line + 1 for name in labelled if name.why.endswith(_WRAPPED)}
     names = [
-        *_labelled_names(lines, fields, content),
+        *labelled,
         *_names_in_parts(fields),
-        *_strip_names(lines, fields),
+        *_strip_names([line for line in lines if line.index not in wrapped], fields),
         *_addressed(fields),
     ]
     names = names or list(_lone_names(lines, fields)) or list(_told_names(lines, fields))
@@ -186,7 +190,7 @@ def _labelled_names(
         whole = not text[printed.end :].strip(" ,.|")
         sure = field.firm or field.below or printed.comma or whole
         if sure and (field.field == "name" or _spoken_of(printed.name, field, fields, content)):
-            why = f"label '{field.label}'" if field.label else "the column under its label"
+            why = f"label '{field.label}'" if field.label else "the column of its label"
             yield _name(printed.name, field.line, start, start + printed.end, why)
 
 
@@ -224,7 +228,7 @@ def _wrapped(
     printed = read_name(together, labelled=True)
     if not printed or printed.end < len(together):
         return None
-    why = f"label '{field.label}', into the next line"
+    why = f"label '{field.label}'{_WRAPPED}"
     return Reading(printed.name, field.line.index, start, start + len(begun), why)
 
 
@@ -259,7 +263,8 @@ def _strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Itera
 
     A number without a label may stand between: which number it is, nobody says.
     """
-    begun = {(at, cell) for at, cell in _begun(lines, fields) if at - 1 not in _awaited(fields)}
+    awaited = _awaited(fields)
+    begun = {(at, cell) for at, cell in _begun(lines, fields) if at - 1 not in awaited}
     for line in lines:
         here = [field for field in fields if field.line.index == line.index]
         if any(field.field == "name" for field in here):
@@ -301,21 +306,18 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
     }
     spoken = {f.line.index for f in fields if f.field.partition(".")[0] in _PEOPLE}
     awaited = _awaited(fields)
+    others = [f for f in fields if f.field.startswith(_OTHERS)]
     for line in lines:
-        if line.index in awaited:
-            continue
-        bare = _PAGE_OF.sub("", line.text)
-        cells = line.cells if len(line.cells) > 1 else ()
-        for cell, (start, end) in ((0, (0, len(bare))), *enumerate(cells)):
-            if any(start <= f.label_start < end for f in fields if f.line.index == line.index):
-                continue
+        own = [f.label_start for f in others if f.line is line]
+        for cell, start, end in _places(line) if line.index not in awaited else ():
             text = line.text[start:end].strip(_EDGE)
             text = text[: _without_about(text)]
-            found = (line.index + 1, cell) in begun or (
+            above = (line.index + 1, cell) in begun or (
                 "," in text and line.index + 1 not in spoken and (line.index + 2, cell) in begun
             )
-            found = found and not _DOCTOR.match(text)
-            printed = read_name(text, labelled="," in text) if found else None
+            if not above or _DOCTOR.match(text) or any(start <= at < end for at in own):
+                continue
+            printed = read_name(text, labelled="," in text)
             if printed and printed.end == len(text):
                 at = line.text.index(text, start)
                 why = "a name above the record number"
@@ -323,9 +325,16 @@ def _lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterat
                 return
 
 
+def _places(line: PrintedLine) -> Iterator[tuple[int, int, int]]:
+    """(cell, start, end) of the whole line but its page number, and of each of its cells."""
+    yield 0, 0, len(_PAGE_OF.sub("", line.text))
+    if len(line.cells) > 1:
+        yield from ((cell, *place) for cell, place in enumerate(line.cells))
+
+
 def _awaited(fields: Sequence[Field]) -> set[int]:
     """The lines below a label of somebody else that has nothing behind it."""
-    others = [f for f in fields if f.field.startswith(("provider", "person"))]
+    others = (f for f in fields if f.field.startswith(_OTHERS))
     return {f.line.index + 1 for f in others if not f.text.strip(_EDGE)}
 
 
@@ -483,7 +492,7 @@ def _numbers(fields: Sequence[Field], named: set[int]) -> Iterator[Reading]:
         printed = read_number(text)
         if printed:
             start = field.start + len(field.text) - len(text)
-            why = f"label '{field.label}'" if field.label else "the column under its label"
+            why = f"label '{field.label}'" if field.label else "the column of its label"
             why += "; letters in it were read as digits" if printed.repaired else ""
             yield Reading(printed.value, field.line.index, start, start + printed.end, why)
 
@@ -562,7 +571,7 @@ Birth = tuple[Place, PrintedDate, str]
 def _labelled_births(fields: Sequence[Field], *, day_first: bool) -> Iterator[Birth]:
     for place, name, printed, label in labelled_dates(fields, day_first=day_first):
         if name == "dob":
-            yield place, printed, f"label '{label}'" if label else "the column under its label"
+            yield place, printed, f"label '{label}'" if label else "the column of its label"
 
 
 def _strip_births(

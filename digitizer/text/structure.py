@@ -21,7 +21,7 @@ class Structure:
     """Reads each page's own header and its sections; it infers nothing from other pages."""
 
     name: ClassVar[str] = "structure"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"text"})
     gives: ClassVar[frozenset[str]] = frozenset({"header", "sections"})

@@ -392,3 +392,112 @@ def test_a_sex_glued_to_the_age_is_read_and_a_nought_is_no_age(read):
     assert aged.header.patient.sex == "F"
     misread = page_of(read, "Name: Lind, Eva\nMRN: 771020\nDATE 0F BlRTH: 02/04/1961\n")
     assert misread.header.patient.sex is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "LIND, EVA (F)\nDOB: 02/04/1961\nMRN: QK-771\n",
+        "Lind, Eva\n(Female, 62 years, 02/04/1961)\nMRN QK-771\n",
+        "Lind, Eva   Female   62 year old   2/4/1961\nMRN: QK-771\n",
+        "LIND, EVA\nF  62  02/04/1961\nMR# QK-771\n",
+        "Lind, Eva / F / 62 / DOB 02/04/1961 / MRN QK-771\n",
+        "Lind, Eva, 62 Y, F, DOB: 02/04/1961\nMRN: QK-771\n",
+        "Eva Lind\nAge: 62  Sex: F  DOB: 02/04/1961\nMRN: QK-771\n",
+        "LIND, EVA       ORDERING PHYSICIAN\nDOB: 02/04/1961    MOSS, ADA\nSEX: F\nMRN: QK-771",
+        "FLOW SHEET          | EVA LIND\nFoot: left          | MRN QK-771\n| DOB 02/04/1961  F\n",
+        "Lind, Eva   Rm 210   Chart No QK-771   B/D 02/04/61   Sex: F\n",
+    ],
+)
+def test_sex_age_and_birth_date_without_labels_tell_of_the_name_before_them(read, header):
+    assert identity(page_of(read, header)) == ("Eva Lind", date(1961, 2, 4), "QK-771", "F")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Eva Lind          2/4/1961          QK-771\n______          _______          ______\n"
+        "Patient name (print)          Birth date          Med. Rec. No.\n",
+        "Eva Lind\n(Patient's name)\n2/4/1961\n(Date of birth)\nQK-771\n(Chart number)\n",
+        "Lind    Eva          2/4/1961\nLast name          First name          DOB\nMRN: QK-771",
+        "| Patient | MRN | DOB |\n| Lind, Eva | QK-771 | 2/4/1961 |\n",
+    ],
+)
+def test_captions_name_the_values_above_them(read, header):
+    assert identity(page_of(read, header))[:3] == ("Eva Lind", date(1961, 2, 4), "QK-771")
+
+
+def test_a_label_above_its_value_is_no_caption(read):
+    page = page_of(read, "Ada Moss\nPatient Name\nEva Lind\nDOB\n02/04/1961\n")
+    assert identity(page)[:2] == ("Eva Lind", date(1961, 2, 4))
+    assert page_of(read, "Ada Moss\nPatient:\nDOB: 02/04/1961\n").header.patient.name is None
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Patient Name: de los Santos,\nMaria Ines\nMRN: 771020\n", "Maria Ines de los Santos"),
+        ("Patient Name: Eva\nLind\nMRN: 771020\n", "Eva Lind"),
+        ("PATIENT: STONE-\nLIND, EVA\nMRN: 771020\n", "Eva Stone-Lind"),
+        ("Patient: Lind\nAda Moss, MD\nMRN: 771020\n", None),
+        ("patient name: eva lind\nmrn: 771020\n", "Eva Lind"),
+        ("Apellido: Lind   Nombre: Eva   MRN: 771020\n", "Eva Lind"),
+        ("Patient: 771020 - LIND, EVA   DOB 02/04/1961\n", "Eva Lind"),
+        ("Name/MRN: Lind, Eva / 771020\nDOB: 02/04/1961\n", "Eva Lind"),
+        ("Ms. Eva Lind was seen on May 3, 2015.\nMRN: 771020\n", "Eva Lind"),
+        ("Your patient Eva Lind, DOB 02/04/1961, MRN 771020, was seen.\n", "Eva Lind"),
+        ("DISCHARGE INSTRUCTIONS FOR: Eva Lind\nMRN: 771020\n", "Eva Lind"),
+        ("Lind, Eva P\nAcct # 99200114   MR # 771020\n", "Eva P Lind"),
+        ("LIND, EVA\n771020\nDOB: 02/04/1961  F\n", "Eva Lind"),
+    ],
+)
+def test_a_name_is_read_where_lines_wrap_and_sentences_tell_it(read, header, name):
+    patient = page_of(read, header).header.patient
+    assert (patient.name, patient.mrn) == (name, "771020")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Vital Signs\nDOB: 02/04/1961\nMRN: 771020\n",
+        "ST. LUKE\nMRN: 771020\n",
+        "Attending Physician\nMoss, Ada\nMRN: 771020\nDOB: 02/04/1961\n",
+        "Insured's name\nMoss, Ada\nDOB: 02/04/1961\n",
+        "PCP Moss, Ada\nMRN 771020  DOB 02/04/1961\n",
+        "Dr. Ada Moss\nDOB 02/04/1961  MRN 771020\n",
+        "12 Elm Street\nAshby, GA 30110\nDOB: 02/04/1961\n",
+        "Name of insured: Moss, Ada   DOB: 02/04/1961\n",
+    ],
+)
+def test_titles_places_and_other_people_are_not_the_patient(read, header):
+    assert page_of(read, header).header.patient.name is None
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["Visit #: 5501299", "000-12-3456", "555-012-3456", "Booking # 5501299", "Form # 5501299"],
+)
+def test_other_numbers_are_no_record_number(read, printed):
+    page = page_of(read, f"LIND, EVA   {printed}   DOB: 02/04/1961   F\n")
+    assert (page.header.patient.name, page.header.patient.mrn) == ("Eva Lind", None)
+
+
+def test_one_line_of_a_guarantor_does_not_end_the_header(read):
+    text = "Lind, Eva DOB: 02/04/1961\nGuarantor: Lind, Ole DOB: 1/2/1950\nMRN: 771020  Sex: F\n"
+    assert identity(page_of(read, text)) == ("Eva Lind", date(1961, 2, 4), "771020", "F")
+
+
+def test_a_visit_behind_somebody_elses_name_is_the_patients(read):
+    page = page_of(read, "Name: Lind, Eva\nGuardian: Ole Lind   Date of exam: 5/3/2015\n")
+    assert page.header.encounter_date == date(2015, 5, 3)
+
+
+@pytest.mark.parametrize("given", ["Tom", "Gaby", "Grace", "Pat"])
+def test_a_given_name_is_no_part_of_the_label_behind_it(read, given):
+    page = page_of(read, f"Patient Name: Lind, {given} MRN: 771020 Sex: F\n")
+    assert identity(page) == (f"{given} Lind", None, "771020", "F")
+
+
+def test_an_age_in_years_months_and_days_is_not_cut(read):
+    page = page_of(read, "Name: Lind, Eva\nDOB: 02/04/1961\nAge(y/m/d): 061/03/02\n")
+    assert page.header.patient.dob == date(1961, 2, 4)
