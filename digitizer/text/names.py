@@ -76,7 +76,7 @@ _DOUBTFUL_WORDS = """
     census admit admitting telemetry medsurg med surg icu ccu nicu picu preop postop
     intraoperative preoperative postoperative
 """
-_DOUBTFUL = frozenset(_DOUBTFUL_WORDS.split())
+_UNLABELLED = _NO_NAME | frozenset(_DOUBTFUL_WORDS.split())
 _SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
 _MOST_DIGITS = 3
 """Letters of a name that may be misread as digits; a word with more has a number glued to it."""
@@ -111,7 +111,7 @@ def read_name(text: str, *, labelled: bool = False) -> PrintedName | None:
     words at least, and ends before a word that cannot be part of a name. `labelled`: a label says
     that a name stands here, so that words like "Lane" or "April" are taken as names too.
     """
-    words, comma, end = _name_words(text, _NO_NAME if labelled else _NO_NAME | _DOUBTFUL)
+    words, comma, end = _name_words(text, _NO_NAME if labelled else _UNLABELLED)
     if comma is None and (_PLACE_GOES_ON.match(text, end) or (not labelled and _is_saint(words))):
         return None
     while words and _plain(words[0]) in _HONORIFICS:
