@@ -52,11 +52,16 @@ class Resident:
             clock = threading.Timer(seconds, self._stop, (out_of_time,))
             clock.start()
             try:
-                return self._read({"image": str(image), "layout": layout, "dpi": dpi})
+                if not self._is_there(out_of_time):
+                    return None
+                return self._answer({"image": str(image), "layout": layout, "dpi": dpi})
             except FailedError as failed:
                 raise FailedError(None if out_of_time.is_set() else failed.status) from None
             finally:
                 clock.cancel()
+                clock.join()
+                if out_of_time.is_set():
+                    self.close()
 
     def close(self) -> None:
         """End the child; the next page starts another."""
@@ -66,21 +71,27 @@ class Resident:
                 child.kill()
             child.communicate()
 
-    def _read(self, page: dict[str, Any]) -> str | None:
+    def _is_there(self, out_of_time: threading.Event) -> bool:
+        """Whether there is a child to be asked; starts one where there is none, or an old one."""
         if self._absent:
-            return None
+            return False
         if self._child is None or self._pages >= PAGES:
             self.close()
             self._child = self._started()
+            if out_of_time.is_set():  # before there was a child to stop
+                raise FailedError(None)
             self._absent = not self._said(self._child)["ready"]
-            if self._absent:
-                self.close()
-                return None
+        if self._absent:
+            self.close()
+        return not self._absent
+
+    def _answer(self, page: dict[str, Any]) -> str:
+        if self._child is None or self._child.stdin is None:
+            raise FailedError(1)
         self._pages += 1
         with suppress(BrokenPipeError):  # how it ended is read off its exit status
-            if self._child.stdin:
-                self._child.stdin.write(json.dumps(page) + "\n")
-                self._child.stdin.flush()
+            self._child.stdin.write(json.dumps(page) + "\n")
+            self._child.stdin.flush()
         tsv: str | None = self._said(self._child)["tsv"]
         if tsv is None:
             raise FailedError(1)
