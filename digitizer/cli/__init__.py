@@ -3,6 +3,9 @@
 Machine output (JSON) goes to stdout; progress and errors go to stderr.
 """
 
-from digitizer.cli.main import main
 
-__all__ = ["main"]
+def main() -> None:
+    """Run the program. Its worker processes import this too, and no more than this."""
+    from digitizer.cli.main import main as run
+
+    run()

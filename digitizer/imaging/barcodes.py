@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import zxingcpp
@@ -34,8 +34,12 @@ LEAST_CONTRAST = 0.45
 the sheet behind, with at most .32, and would have parted the chart at the wrong page."""
 
 CELL, SQUARE = 0.1, 3  # inch; cells of a square's side
+AROUND = 0.5  # inch; how far a code may reach beyond such squares, its quiet zone included
 PALEST, DARKEST = 0.2, 0.9  # of black: the mean of a cell of bars and spaces
 LEAST_LENGTH = 3  # characters; lines of a form may read as one or two
+
+Place: TypeAlias = tuple[int, int, int, int]
+"""Left, top, right, bottom of a part of an image; half-open, in its pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Barcodes:
     fine: bool = True
 
     name: ClassVar[str] = "barcodes"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"barcodes"})
@@ -63,19 +67,22 @@ class Barcodes:
         with Image.open(page.image) as image:
             gray = image.convert("L")
         factor = max(1, int(page.dpi // COARSE_DPI))
-        found = _found(page, gray.reduce(factor), thorough=True)
-        if not found and self.fine and factor > 1 and likely(gray, page.dpi):
-            found = _found(page, gray, thorough=False)
+        coarse = gray.reduce(factor)
+        found = _found(page, coarse, _all_of(coarse), thorough=True)
+        if not found and self.fine and factor > 1:
+            place = likely(gray, page.dpi)
+            found = _found(page, gray, place, thorough=False) if place else ()
         return replace(page, barcodes=found)
 
 
-def _found(page: Page, image: Image.Image, *, thorough: bool) -> tuple[Barcode, ...]:
-    """The bar codes of an image of the whole page, from top to bottom as delivered.
+def _found(page: Page, image: Image.Image, place: Place, *, thorough: bool) -> tuple[Barcode, ...]:
+    """The bar codes in one place of an image of the whole page, from top to bottom as delivered.
 
     `thorough` looks at smaller copies of the image too.
     """
+    part = image.crop(place)
     results = zxingcpp.read_barcodes(
-        image,
+        part,
         formats=_EACH,
         try_downscale=thorough,
         try_invert=False,
@@ -85,12 +92,12 @@ def _found(page: Page, image: Image.Image, *, thorough: bool) -> tuple[Barcode, 
         Barcode(
             format=_FORMATS[result.format],
             value=value,
-            box=_delivered(page, _box(result), image.size),
+            box=_delivered(page, _box(result, place[:2]), image.size),
         )
         for result in results
         if result.format in _FORMATS
         and (value := _printable(result.text))
-        and contrast(image, _box(result)) >= LEAST_CONTRAST
+        and contrast(part, _box(result)) >= LEAST_CONTRAST
     ]
     return tuple(sorted(_apart(codes), key=lambda code: (code.box.y0, code.box.x0)))
 
@@ -111,10 +118,15 @@ def _printable(text: str) -> str | None:
     return value if fits and value.isprintable() else None
 
 
-def _box(result: zxingcpp.Barcode) -> Box:
+def _all_of(image: Image.Image) -> Place:
+    return 0, 0, image.width, image.height
+
+
+def _box(result: zxingcpp.Barcode, at: tuple[int, int] = (0, 0)) -> Box:
+    """Where it lies on the image of which a part, with its top left corner `at`, was looked at."""
     place = result.position
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
+    xs, ys = [at[0] + corner.x for corner in corners], [at[1] + corner.y for corner in corners]
     return Box(min(xs), min(ys), max(xs) + 1, max(ys) + 1)
 
 
@@ -123,18 +135,29 @@ def _delivered(page: Page, box: Box, size: tuple[int, int]) -> Box:
     return page.delivered(Box(box.x0 * across, box.y0 * down, box.x1 * across, box.y1 * down))
 
 
-def likely(image: Image.Image, dpi: float) -> bool:
-    """Whether some square of a third of an inch is all through as dark as bars and spaces are.
+def likely(image: Image.Image, dpi: float) -> Place | None:
+    """Around all squares of a third of an inch that are all through as dark as bars and spaces are;
+    `None` where there is none.
 
-    Text is lighter. Of 302 pages all 38 with bar codes were, and 124 others.
-    It spares the others the closer look: 36 ms a page on average instead of 56.
+    Text is lighter. Of 302 pages all 38 with bar codes had some, and 124 others. It spares pages
+    most of the closer look.
     """
-    cells = np.asarray(image.reduce(max(1, round(dpi * CELL))), dtype=np.float32)
+    side = max(1, round(dpi * CELL))
+    cells = np.asarray(image.reduce(side), dtype=np.float32)
     dark = 1.0 - cells / max(1.0, float(np.percentile(cells, 90)))
     bars = (dark > PALEST) & (dark < DARKEST)
     if min(bars.shape) < SQUARE:
-        return True
-    return bool(sliding_window_view(bars, (SQUARE, SQUARE)).all(axis=(2, 3)).any())
+        return _all_of(image)
+    rows, columns = np.nonzero(sliding_window_view(bars, (SQUARE, SQUARE)).all(axis=(2, 3)))
+    if not rows.size:
+        return None
+    around = round(dpi * AROUND)
+    return (
+        max(0, int(columns.min()) * side - around),
+        max(0, int(rows.min()) * side - around),
+        min(image.width, (int(columns.max()) + SQUARE) * side + around),
+        min(image.height, (int(rows.max()) + SQUARE) * side + around),
+    )
 
 
 def contrast(image: Image.Image, box: Box) -> float:

@@ -20,10 +20,10 @@ from digitizer.chart.text import Line, Word
 from digitizer.imaging.squares import (
     MARKED,
     TEXT_HEIGHT,
+    Inked,
     Square,
     Window,
     apart,
-    ink_of,
     squares,
 )
 
@@ -44,7 +44,7 @@ class Checkboxes:
     """Puts "[ ]" or "[x]" before the label of each box, in place of what was read for the box."""
 
     name: ClassVar[str] = "checkboxes"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image", "lines"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})
@@ -60,7 +60,7 @@ def _read(page: Page) -> Page:
         return page
     scale = TEXT_HEIGHT / height
     with Image.open(page.image) as image:
-        ink = ink_of(image, scale)
+        ink = Inked.of(image, scale)
     lines = page.lines
     for square in squares(ink, _windows(page.lines, height, scale)):
         mark = _as_word(square, scale)

@@ -56,16 +56,39 @@ class Square:
         return self.inside >= MARKED
 
 
-def ink_of(image: Image.Image, scale: float) -> Ink:
-    """What is darker than its surroundings on a copy of `image` at `scale`."""
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image.resize(size, Image.Resampling.BOX, reducing_gap=None)
-    around = small.reduce(SURROUNDINGS).resize(small.size, Image.Resampling.BILINEAR)
-    darker: Ink = np.asarray(ImageChops.subtract(around, small)) > GRAY_STEP
-    return darker
+@dataclass(frozen=True, slots=True, eq=False)
+class Inked:
+    """What is darker than its surroundings on a page, found window by window: few are looked at.
+
+    `coarse` is the page once more, a pixel for SURROUNDINGS of it across and down.
+    """
+
+    page: Image.Image
+    coarse: Image.Image
+
+    @classmethod
+    def of(cls, image: Image.Image, scale: float) -> Inked:
+        """The ink on a copy of `image` at `scale`."""
+        size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+        page = image.resize(size, Image.Resampling.BOX, reducing_gap=None)
+        return cls(page, page.reduce(SURROUNDINGS))
+
+    def within(self, window: Window) -> Ink:
+        """The ink in the part of the window that lies on the page."""
+        x0, y0 = max(0, window[0]), max(0, window[1])
+        x1, y1 = min(self.page.width, window[2]), min(self.page.height, window[3])
+        if x0 >= x1 or y0 >= y1:
+            return np.zeros((max(0, y1 - y0), max(0, x1 - x0)), dtype=np.bool_)
+        across = self.coarse.width / self.page.width
+        down = self.coarse.height / self.page.height
+        place = (x0 * across, y0 * down, x1 * across, y1 * down)
+        around = self.coarse.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR, place)
+        part = self.page.crop((x0, y0, x1, y1))
+        darker: Ink = np.asarray(ImageChops.subtract(around, part)) > GRAY_STEP
+        return darker
 
 
-def squares(ink: Ink, windows: Iterable[Window]) -> list[Square]:
+def squares(ink: Inked, windows: Iterable[Window]) -> list[Square]:
     """The frames in any of the windows, none over another: strokes' outer edges, largest first."""
     found = [square for window in windows for square in _in_window(ink, window)]
     found.sort(key=lambda square: (square.side, square.cover), reverse=True)
@@ -76,23 +99,22 @@ def squares(ink: Ink, windows: Iterable[Window]) -> list[Square]:
     return kept
 
 
-def _in_window(ink: Ink, window: Window) -> Iterator[Square]:
-    x0, y0, x1, y1 = window
-    x0, y0 = max(0, x0), max(0, y0)
-    part = _Page.of(ink[y0:y1, x0:x1])
+def _in_window(ink: Inked, window: Window) -> Iterator[Square]:
+    x0, y0 = max(0, window[0]), max(0, window[1])
+    part = _Page.of(ink.within(window))
     for square in part.squares():
         yield replace(square, x=square.x + x0, y=square.y + y0)
 
 
-def apart(ink: Ink, square: Square) -> bool:
+def apart(ink: Inked, square: Square) -> bool:
     """Whether nothing stands close to the frame on its left and right, as letters of a word do.
 
     Some engines count a box to the word behind it, so a word's place says nothing against a box.
     """
-    rows = slice(square.y, square.y + square.side)
+    top, bottom = square.y, square.y + square.side
     left, right = square.x, square.x + square.side
-    strips = ink[rows, max(0, left - ROOM) : max(0, left - 2)], ink[rows, right + 2 : right + ROOM]
-    return not any(strip.any() for strip in strips)
+    beside = (left - ROOM, top, left - 2, bottom), (right + 2, top, right + ROOM, bottom)
+    return not any(ink.within(strip).any() for strip in beside)
 
 
 def _over(one: Square, other: Square) -> bool:

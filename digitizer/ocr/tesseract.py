@@ -1,4 +1,6 @@
-"""Tesseract through pytesseract: one pass a page, image by path, one thread."""
+"""Tesseract: one pass a page, image by path, one thread; through its library in a child process
+that stays, or through its program where that cannot be.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ import pytesseract
 
 from digitizer.chart.text import Line
 from digitizer.errors import ConfigError, InputError, TransientError
+from digitizer.ocr.resident import FailedError, resident
 from digitizer.ocr.tsv import lines_of
 
 AUTOMATIC = 3  # segmentation; see `--psm` of tesseract(1)
@@ -44,8 +47,11 @@ class Tesseract:
 
     def read(self, image: Path, *, dpi: float) -> tuple[Line, ...]:
         """The lines on the image, as Tesseract groups them."""
-        layout = f"--psm {self.layout} -c tessedit_create_tsv=1"
-        return lines_of(self._run(image, "tsv", layout, dpi))
+        said = self._ask(image, dpi)
+        if said is None:
+            layout = f"--psm {self.layout} -c tessedit_create_tsv=1"
+            said = self._run(image, "tsv", layout, dpi)
+        return lines_of(said)
 
     def turn(self, image: Path, *, dpi: float) -> int:
         """What Tesseract's orientation detection says; 0 where it finds too little text."""
@@ -57,15 +63,24 @@ class Tesseract:
         sure = float(fields.get("Orientation confidence", 0)) >= LEAST_ORIENTATION_CONFIDENCE
         return int(fields.get("Rotate", 0)) if sure else 0
 
+    def _ask(self, image: Path, dpi: float) -> str | None:
+        """The library's answer; `None` where there is no library to be asked."""
+        child = resident(self.languages)
+        try:
+            return child.read(image, layout=self.layout, dpi=_believable(dpi), seconds=self.seconds)
+        except FailedError as failed:
+            if failed.status is None:
+                raise self._too_slow() from None
+            raise _failure(failed.status) from None
+
     def _run(self, image: Path, kind: str, layout: str, dpi: float) -> str:
         """One run of the program; the image goes in by path, so no copy of it is made."""
-        believable = round(min(MOST_DPI, max(LEAST_DPI, dpi)))
         try:
             said = pytesseract.pytesseract.run_and_get_output(
                 str(image),
                 extension=kind,
                 lang="osd" if kind == "osd" else "+".join(self.languages),
-                config=f"{layout} --dpi {believable}",
+                config=f"{layout} --dpi {_believable(dpi)}",
                 timeout=self.seconds,
             )
         except pytesseract.TesseractNotFoundError:
@@ -73,11 +88,18 @@ class Tesseract:
         except pytesseract.TesseractError as error:
             raise _failure(error.status) from None
         except RuntimeError:  # how pytesseract says that time ran out
-            raise InputError(
-                f"recognising the page takes longer than {self.seconds} s: "
-                "scan it again, or raise limits.page_seconds"
-            ) from None
+            raise self._too_slow() from None
         return str(said)
+
+    def _too_slow(self) -> InputError:
+        return InputError(
+            f"recognising the page takes longer than {self.seconds} s: "
+            "scan it again, or raise limits.page_seconds"
+        )
+
+
+def _believable(dpi: float) -> int:
+    return round(min(MOST_DPI, max(LEAST_DPI, dpi)))
 
 
 def _installed() -> list[str]:

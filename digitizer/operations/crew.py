@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from digitizer.chart.document import Document
-from digitizer.chart.page import Page
-from digitizer.chart.stage import Lacking, Resources
+from digitizer.chart.stage import Lacking, Resources, Scope
 from digitizer.config import Home
-from digitizer.errors import ConfigError, InputError
+from digitizer.errors import ConfigError
 from digitizer.operations.pipelines import pipelines_of, resources_of
+from digitizer.operations.read_page import Pipelines, set_up
 from digitizer.pipeline import Pipeline, Runner, WorkerPool
 from digitizer.text.assemble import document_of
-from digitizer.work.rlimits import limit_size
-
-_WORKER_SHARE = 2
-"""A page worker has libraries and several copies of a page; each Tesseract inherits its limit."""
-
-Pipelines = Mapping[str | None, Pipeline]
-"""By the name that a folder's rule gives; `None` is the home's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +52,17 @@ class Crew:
 
 
 @contextmanager
-def hire(home: Home) -> Iterator[Crew]:
-    """A crew for a home; its processes start when there is work and end with the block."""
-    pipelines, resources = pipelines_of(home), resources_of(home)
+def hire(home: Home, last: Scope = Scope.DOCUMENT) -> Iterator[Crew]:
+    """A crew for a home; its processes start when there is work and end with the block.
+
+    Its pipelines end with the stages of the scope `last`, its page readers' with those of pages.
+    """
+    pipelines, resources = pipelines_of(home, last), resources_of(home)
+    reading = {name: pipeline.until(Scope.PAGE) for name, pipeline in pipelines.items()}
     crew = Crew(
         pipelines=pipelines,
         resources=resources,
-        pages=WorkerPool(home.settings.work.workers, _set_up_reader, (pipelines, resources)),
+        pages=WorkerPool(home.settings.work.workers, set_up, (reading, resources)),
         analysis=WorkerPool(1, _set_up_analyst, (pipelines, resources)),
     )
     try:
@@ -83,35 +79,12 @@ def analyst(pipeline: Pipeline, resources: Resources) -> Runner:
 
 
 _runners: dict[str | None, Runner]
-"""Of this worker process, from `_set_up_reader` or `_set_up_analyst`."""
-
-
-def _set_up_reader(pipelines: Pipelines, resources: Resources) -> None:
-    global _runners
-    os.environ["OMP_THREAD_LIMIT"] = "1"  # four times cheaper than Tesseract's own threads
-    limits = resources.limits
-    limit_size(memory=_WORKER_SHARE * limits.memory_bytes, file=limits.file_bytes)
-    _runners = {name: Runner(pipeline, resources) for name, pipeline in pipelines.items()}
+"""Of the analysis process, from `_set_up_analyst`."""
 
 
 def _set_up_analyst(pipelines: Pipelines, resources: Resources) -> None:
     global _runners
     _runners = {name: analyst(pipeline, resources) for name, pipeline in pipelines.items()}
-
-
-def read_page(pipeline: str | None, page: Page) -> Page:
-    """Run in a page worker: the page stages.
-
-    Raises:
-        InputError: the page takes more memory than a worker may have.
-    """
-    try:
-        return _runners[pipeline].read_page(page)
-    except MemoryError:
-        raise InputError(
-            "it is too large: reading it takes more memory than limits.memory_mib allows; "
-            "scan it at a lower resolution"
-        ) from None
 
 
 def read_document(pipeline: str | None, document: Document) -> Document:

@@ -16,9 +16,10 @@ from digitizer.chart.stage import Scope
 from digitizer.errors import DigitizerError, InputError, TransientError
 from digitizer.operations import paper
 from digitizer.operations.collate import collated
-from digitizer.operations.crew import Crew, read_document, read_page
+from digitizer.operations.crew import Crew, read_document
 from digitizer.operations.house import House
 from digitizer.operations.progress import Finished, PageRead, Report
+from digitizer.operations.read_page import read_page
 from digitizer.pipeline import Runner
 from digitizer.store import files
 from digitizer.store import pages as page_store

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from digitizer.chart.stage import Resources
+from digitizer.chart.stage import Resources, Scope
 from digitizer.config import Home
 from digitizer.operations.code_tables import codes_of
 from digitizer.pipeline import Pipeline, load_pipeline
 
 
-def pipeline_of(home: Home, name: str | None = None) -> Pipeline:
-    """A pipeline by name, or the home's; ConfigError where it cannot run."""
+def pipeline_of(home: Home, name: str | None = None, last: Scope = Scope.DOCUMENT) -> Pipeline:
+    """A pipeline by name, or the home's, up to the stages of the scope `last`; ConfigError where it
+    cannot run.
+    """
     settings = home.settings
-    return load_pipeline(home.pipelines / f"{name or settings.pipeline}.yaml", settings.plugins)
+    path = home.pipelines / f"{name or settings.pipeline}.yaml"
+    return load_pipeline(path, settings.plugins, last)
 
 
-def pipelines_of(home: Home) -> dict[str | None, Pipeline]:
+def pipelines_of(home: Home, last: Scope = Scope.DOCUMENT) -> dict[str | None, Pipeline]:
     """All pipelines that config.yaml names, by name; `None` is the home's own."""
     names = {rule.pipeline or None for rule in home.settings.intake.folders}
-    return {name: pipeline_of(home, name) for name in (None, *(names - {None}))}
+    return {name: pipeline_of(home, name, last) for name in (None, *(names - {None}))}
 
 
 def resources_of(home: Home) -> Resources:

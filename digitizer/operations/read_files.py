@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from digitizer.chart.page import PageKind
+from digitizer.chart.stage import Scope
 from digitizer.config import Home
 from digitizer.errors import InputError, UsageError
 from digitizer.export.neutral import page_json
-from digitizer.operations.crew import Crew, hire, read_page
+from digitizer.operations.crew import Crew, hire
+from digitizer.operations.read_page import read_page
 
 
 def read_files(home: Home, sources: list[Path]) -> Iterator[dict[str, Any]]:
@@ -25,7 +27,7 @@ def read_files(home: Home, sources: list[Path]) -> Iterator[dict[str, Any]]:
     for source in sources:
         if not source.is_file():
             raise UsageError(f"{source} is not a file: name the scans to read")
-    with hire(home) as crew:
+    with hire(home, last=Scope.PAGE) as crew:
         for source in sources:
             yield from _read_file(crew, source)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ class Pipeline:
         """The stages of one scope, in order."""
         return tuple(stage for stage in self.stages if stage.scope is scope)
 
+    def until(self, last: Scope) -> Pipeline:
+        """The part that ends with the stages of the scope `last`."""
+        within = _ORDER[: _ORDER.index(last) + 1]
+        return Pipeline(self.name, self.about, tuple(s for s in self.stages if s.scope in within))
+
     def after(self, layer: str) -> Pipeline:
         """The part that works on what has `layer` already: all behind the stage that gives it."""
         last = max(i for i, stage in enumerate(self.stages) if layer in stage.gives)
@@ -42,8 +48,12 @@ class Pipeline:
         return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
-def load_pipeline(path: Path, plugins: tuple[str, ...] = ()) -> Pipeline:
+def load_pipeline(
+    path: Path, plugins: tuple[str, ...] = (), last: Scope = Scope.DOCUMENT
+) -> Pipeline:
     """Read and check the file; `plugins` names the other packages whose stages may be used.
+
+    Stages behind those of the scope `last` are neither loaded nor checked.
 
     Raises:
         ConfigError: unknown key, stage or option, or a stage whose needs nothing before it gives;
@@ -56,10 +66,12 @@ def load_pipeline(path: Path, plugins: tuple[str, ...] = ()) -> Pipeline:
         if key not in _KEYS:
             raise _unknown(path, node, (str(key),), str(key), _KEYS)
     trusted = OURSELVES | frozenset(plugins)
-    stages = tuple(
+    all_stages = (
         _stage(path, node, position, entry, trusted)
         for position, entry in enumerate(node.value["stages"])
     )
+    within = _ORDER[: _ORDER.index(last) + 1]
+    stages = tuple(takewhile(lambda stage: stage.scope in within, all_stages))
     _check_order(path, node, stages)
     return Pipeline(
         str(node.value.get("name", path.stem)), str(node.value.get("about", "")), stages

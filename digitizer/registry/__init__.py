@@ -6,6 +6,7 @@ caller trusts its distribution by name, which is what `plugins:` in config.yaml 
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -44,6 +45,13 @@ def load(group: str, name: str, trusted: frozenset[str] = OURSELVES) -> Any:  # 
 def _trusted(group: str, trusted: frozenset[str]) -> dict[str, EntryPoint]:
     return {
         point.name: point
-        for point in entry_points(group=group)
-        if point.dist is not None and point.dist.name in trusted | OURSELVES
+        for distribution, point in _points(group)
+        if distribution in trusted | OURSELVES
     }
+
+
+@cache
+def _points(group: str) -> tuple[tuple[str, EntryPoint], ...]:
+    """The distributions and what they bring; the metadata of all of them is read for each look."""
+    found = entry_points(group=group)
+    return tuple((point.dist.name, point) for point in found if point.dist is not None)

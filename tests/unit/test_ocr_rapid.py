@@ -1,13 +1,15 @@
 """The second engine says what it lacks, keeps to its time, and loads its models from its wheel."""
 
 import socket
+import subprocess
+import sys
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.errors import ConfigError, InputError
-from digitizer.ocr import rapid
+from digitizer.ocr import pp_ocr, rapid
 from digitizer.ocr.rapid import RapidOcr
 
 
@@ -28,12 +30,44 @@ def test_its_models_come_with_its_wheel(monkeypatch):
 
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refused)
-    rapid._loaded.cache_clear()
-    assert rapid._decoded(np.full((40, 200), 255, dtype=np.uint8)).text == ""
+    pp_ocr._session.cache_clear()
+    white = np.full((40, 200), 255, dtype=np.uint8)
+    assert pp_ocr.read_line(white).text == ""
+    assert list(pp_ocr.find_lines(white, 1.0)) == []
+
+
+def test_none_of_the_code_that_comes_with_the_models_runs(tmp_path):
+    image = tmp_path / "page.pgm"
+    Image.new("L", (200, 100), 255).save(image, format="PPM")
+    script = (
+        "import pathlib, sys; from digitizer.ocr.rapid import RapidOcr; "
+        f"RapidOcr().read(pathlib.Path({str(image)!r}), dpi=200); "
+        "print([name for name in sys.modules if name.split('.')[0] in ('rapidocr', 'requests')])"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert said.stdout.decode().strip() == "[]"
+
+
+def test_lines_are_found_where_they_are_and_as_high_as_they_are():
+    page = Image.new("L", (900, 400), 255)
+    font = ImageFont.load_default(size=30)
+    for y in (60, 200):
+        ImageDraw.Draw(page).text((50, y), "Lisinopril 20 mg daily", font=font, fill=0)
+    for dpi in (200, 400):
+        first, second = rapid._found(np.asarray(page), dpi)
+        for (left, top, right, bottom), y in ((first, 60), (second, 200)):
+            assert 30 < left <= 52
+            assert 320 < right < 400
+            assert y - 15 < top < y + 15 < y + 25 < bottom < y + 55
+
+
+def test_a_page_of_other_shapes_than_pages_is_no_fault():
+    for shape in ((5, 3000), (3000, 5), (1, 1), (31, 33)):
+        assert list(rapid._found(np.zeros(shape, dtype=np.uint8), 300.0)) == []
 
 
 def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(rapid, "_found", lambda gray: iter([(0, 0, 20, 10)]))
+    monkeypatch.setattr(rapid, "_found", lambda gray, dpi: iter([(0, 0, 20, 10)]))
     image = tmp_path / "page.pgm"
     Image.new("L", (100, 100), 255).save(image, format="PPM")
     with pytest.raises(InputError, match="longer than 0 s"):
@@ -43,10 +77,19 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
 def test_rules_and_writing_up_the_page_are_no_lines(monkeypatch):
     boxes = [(0, 0, 900, 5), (0, 0, 10, 100), (10, 10, 200, 40)]
 
-    class Detector:
-        def __call__(self, *_, **__):
-            corners = [[[a, b], [c, b], [c, d], [a, d]] for a, b, c, d in boxes]
-            return type("Found", (), {"boxes": np.array(corners, dtype=float)})
+    def corners(*_):
+        return (np.array([[a, b], [c, b], [c, d], [a, d]], dtype=float) for a, b, c, d in boxes)
 
-    monkeypatch.setattr(rapid, "_loaded", Detector)
-    assert list(rapid._found(np.zeros((9, 9), dtype=np.uint8))) == [(10, 10, 201, 41)]
+    monkeypatch.setattr(rapid, "find_lines", corners)
+    assert list(rapid._found(np.zeros((9, 9), dtype=np.uint8), 300.0)) == [(10, 10, 201, 41)]
+
+
+def test_lines_of_one_row_come_from_left_to_right(monkeypatch):
+    boxes = [(500, 8, 600, 30), (10, 12, 200, 40), (10, 60, 200, 90)]
+
+    def corners(*_):
+        return (np.array([[a, b], [c, b], [c, d], [a, d]], dtype=float) for a, b, c, d in boxes)
+
+    monkeypatch.setattr(rapid, "find_lines", corners)
+    found = [box[:2] for box in rapid._found(np.zeros((9, 9), dtype=np.uint8), 300.0)]
+    assert found == [(10, 12), (500, 8), (10, 60)]

@@ -10,7 +10,7 @@ from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
 from digitizer.chart.text import Line, Word
 from digitizer.errors import ConfigError, InputError, TransientError
-from digitizer.ocr import tesseract
+from digitizer.ocr import resident, tesseract
 from digitizer.ocr.confidence import plausibility, without_junk
 from digitizer.ocr.recognise import Reading, Recognise
 from digitizer.ocr.tesseract import Tesseract
@@ -95,12 +95,28 @@ def test_a_missing_program_is_refused_with_the_remedy(monkeypatch):
         Tesseract()
 
 
-def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
-    slow = tmp_path / "slow"
-    slow.write_text("#!/bin/sh\nexec sleep 30\n")
-    slow.chmod(0o755)
+@pytest.fixture(params=["library", "program"])
+def tesseract_is(request, tmp_path, monkeypatch):
+    """Puts a script in place of the process that reads pages, whichever it is."""
+    resident.resident.cache_clear()
+
+    def replaced(script):
+        program = tmp_path / "program"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        if request.param == "library":
+            monkeypatch.setattr(resident, "COMMAND", (str(program),))
+        else:
+            monkeypatch.setattr(resident.Resident, "read", lambda *_, **__: None)
+            monkeypatch.setattr(tesseract.pytesseract.pytesseract, "tesseract_cmd", str(program))
+
+    yield replaced
+    resident.resident.cache_clear()
+
+
+def test_a_page_that_takes_too_long_is_given_up(tmp_path, tesseract_is):
     engine = Tesseract(seconds=1)
-    monkeypatch.setattr(tesseract.pytesseract.pytesseract, "tesseract_cmd", str(slow))
+    tesseract_is("exec sleep 30")
     with pytest.raises(InputError, match="longer than 1 s"):
         engine.read(page(tmp_path).image, dpi=200)
 
@@ -108,15 +124,46 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("ending", "error"), [("kill -9 $$", TransientError), ("exit 3", InputError)]
 )
-def test_how_the_program_ends_decides_whose_fault_it_is(tmp_path, monkeypatch, ending, error):
-    program = tmp_path / "ends"
-    program.write_text(f"#!/bin/sh\necho 'Patient Hargrove' >&2\n{ending}\n")
-    program.chmod(0o755)
+def test_how_the_process_ends_decides_whose_fault_it_is(tmp_path, tesseract_is, ending, error):
     engine = Tesseract()
-    monkeypatch.setattr(tesseract.pytesseract.pytesseract, "tesseract_cmd", str(program))
+    tesseract_is(f"echo 'Patient Hargrove' >&2\n{ending}")
     with pytest.raises(error) as caught:
         engine.read(page(tmp_path).image, dpi=200)
     assert "Hargrove" not in str(caught.value)
+
+
+def test_a_page_after_one_that_ended_the_process_is_read(tmp_path):
+    engine = Tesseract(seconds=0.001)
+    with pytest.raises(InputError, match="takes longer"):
+        engine.read(page(tmp_path).image, dpi=200)
+    said = Tesseract().read(page(tmp_path).image, dpi=200)
+    assert [" ".join(w.text for w in line.words) for line in said] == list(PRINTED)
+
+
+def test_one_process_reads_page_after_page_as_the_program_would(tmp_path, monkeypatch):
+    engine = Tesseract()
+    image = page(tmp_path).image
+    first = engine.read(image, dpi=200)
+    process = resident.resident(engine.languages)._child
+    assert engine.read(image, dpi=200) == first
+    assert resident.resident(engine.languages)._child is process
+    monkeypatch.setattr(resident.Resident, "read", lambda *_, **__: None)
+    assert engine.read(image, dpi=200) == first
+
+
+def test_a_process_makes_way_for_a_fresh_one_in_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(resident, "PAGES", 1)
+    engine = Tesseract()
+    image = page(tmp_path).image
+    first = engine.read(image, dpi=200)
+    process = resident.resident(engine.languages)._child
+    assert engine.read(image, dpi=200) == first
+    assert process.poll() is not None
+
+
+def test_where_there_is_no_such_library_the_program_is_asked(tmp_path):
+    absent = resident.Resident(("xyz",))
+    assert absent.read(page(tmp_path).image, layout=3, dpi=200, seconds=9) is None
 
 
 def test_tsv_becomes_lines_with_boxes_and_confidence():
