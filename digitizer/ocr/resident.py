@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -46,6 +47,9 @@ class Resident:
 
         Raises:
             FailedError: the image cannot be read, or takes longer; or the child ended over it.
+
+        Whatever breaks it off, the child goes with it: an answer that nobody took must never be
+        taken for that of the next page.
         """
         with self._turn:
             out_of_time = threading.Event()
@@ -57,6 +61,9 @@ class Resident:
                 return self._answer({"image": str(image), "layout": layout, "dpi": dpi})
             except FailedError as failed:
                 raise FailedError(None if out_of_time.is_set() else failed.status) from None
+            except BaseException:
+                self.close()
+                raise
             finally:
                 clock.cancel()
                 clock.join()
@@ -92,8 +99,9 @@ class Resident:
         with suppress(BrokenPipeError):  # how it ended is read off its exit status
             self._child.stdin.write(json.dumps(page) + "\n")
             self._child.stdin.flush()
-        tsv: str | None = self._said(self._child)["tsv"]
-        if tsv is None:
+        said = self._said(self._child)
+        tsv: str | None = said["tsv"]
+        if tsv is None or said["image"] != page["image"]:
             raise FailedError(1)
         return tsv
 
@@ -123,7 +131,11 @@ class Resident:
                 child.send_signal(signal.SIGKILL)
 
 
-@cache
 def resident(languages: tuple[str, ...]) -> Resident:
-    """The one of this process for these languages."""
+    """The one of this process for these languages; a process that was forked gets its own."""
+    return _resident(languages, os.getpid())
+
+
+@cache
+def _resident(languages: tuple[str, ...], process: int) -> Resident:  # noqa: ARG001 - its key
     return Resident(languages)

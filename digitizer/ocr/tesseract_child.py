@@ -40,8 +40,8 @@ def main(languages: str) -> None:
     """Answer each line of stdin until it ends.
 
     First say `{"ready": …}`: false where this machine has no such library, or not these languages.
-    Then {"image", "layout", "dpi"} is answered with {"tsv": …}: null where the image cannot be
-    read.
+    Then {"image", "layout", "dpi"} is answered with {"image", "tsv"}: null where the image cannot
+    be read.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with Path(os.devnull).open("w") as nowhere:
@@ -52,7 +52,8 @@ def main(languages: str) -> None:
     if read is None:
         return
     for line in sys.stdin:
-        answers.write(json.dumps({"tsv": read(**json.loads(line))}) + "\n")
+        page = json.loads(line)
+        answers.write(json.dumps({"image": page["image"], "tsv": read(**page)}) + "\n")
         answers.flush()
 
 

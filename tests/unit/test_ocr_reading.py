@@ -98,7 +98,7 @@ def test_a_missing_program_is_refused_with_the_remedy(monkeypatch):
 @pytest.fixture(params=["library", "program"])
 def tesseract_is(request, tmp_path, monkeypatch):
     """Puts a script in place of the process that reads pages, whichever it is."""
-    resident.resident.cache_clear()
+    resident._resident.cache_clear()
 
     def replaced(script):
         program = tmp_path / "program"
@@ -111,7 +111,7 @@ def tesseract_is(request, tmp_path, monkeypatch):
             monkeypatch.setattr(tesseract.pytesseract.pytesseract, "tesseract_cmd", str(program))
 
     yield replaced
-    resident.resident.cache_clear()
+    resident._resident.cache_clear()
 
 
 def test_a_page_that_takes_too_long_is_given_up(tmp_path, tesseract_is):
@@ -148,6 +148,24 @@ def test_one_process_reads_page_after_page_as_the_program_would(tmp_path, monkey
     assert engine.read(image, dpi=200) == first
     assert resident.resident(engine.languages)._child is process
     monkeypatch.setattr(resident.Resident, "read", lambda *_, **__: None)
+    assert engine.read(image, dpi=200) == first
+
+
+def test_what_was_broken_off_is_never_taken_for_the_next_page(tmp_path, monkeypatch):
+    engine = Tesseract()
+    image = page(tmp_path).image
+    first = engine.read(image, dpi=200)
+    said = resident.Resident._said
+
+    def interrupted(self, child):
+        monkeypatch.setattr(resident.Resident, "_said", said)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(resident.Resident, "_said", interrupted)
+    blank = tmp_path / "blank.png"
+    Image.new("L", (600, 300), 255).save(blank)
+    with pytest.raises(KeyboardInterrupt):
+        engine.read(blank, dpi=200)
     assert engine.read(image, dpi=200) == first
 
 
