@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter, ImageOps
 from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
-from digitizer.imaging.ink import DARK, Gray, Look, look
+from digitizer.imaging.ink import DARK, Gray, Look, look, look_at
 from digitizer.imaging.seen import words_seen
 from digitizer.work.page_image import SUFFIX, save_page
 
@@ -69,7 +69,7 @@ class Clean:
         with Image.open(path) as image:
             image.load()
         positive = self._positive(image)
-        seen = look(positive, page.dpi)
+        seen = look_at(path, page.dpi) if positive is image else look(positive, page.dpi)
         cleaner = self._cleaned(positive, scaling(image.size, seen))
         if seen is not None:
             page = replace(page, seen=words_seen(seen.letters, cleaner.width / seen.ink.shape[1]))

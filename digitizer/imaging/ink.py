@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +64,17 @@ def look(image: Image.Image, dpi: float) -> Look | None:
     darker = np.asarray(around, dtype=np.int16) - gray
     ink = (darker if paper >= DARK else -darker) > GRAY_STEP
     return Look(ink=ink, parts=components(ink), paper=paper)
+
+
+def look_at(path: Path, dpi: float) -> Look | None:
+    """A look at an image file; the last one is remembered, for two stages look at each page."""
+    return _looked(path, path.stat().st_mtime_ns, dpi)
+
+
+@lru_cache(maxsize=1)
+def _looked(path: Path, changed: int, dpi: float) -> Look | None:  # noqa: ARG001 - of the key
+    with Image.open(path) as image:
+        return look(image, dpi)
 
 
 def _small(image: Image.Image, dpi: float) -> Image.Image:

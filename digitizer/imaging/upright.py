@@ -13,7 +13,7 @@ from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.imaging.blank import is_blank
-from digitizer.imaging.ink import DARK, Look, look
+from digitizer.imaging.ink import DARK, Look, look_at
 from digitizer.imaging.orientation import turn_of
 from digitizer.imaging.skew import skew_of
 from digitizer.work.page_image import SUFFIX, save_page
@@ -52,14 +52,14 @@ class Upright:
     def _read(self, page: Page) -> Page:
         if page.image is None or page.lines is not None:  # words of a text layer stand upright
             return page
+        seen = look_at(page.image, page.dpi)
+        if seen is None:
+            return page
+        if is_blank(seen) and not page.barcodes:
+            return _nothing_on(page, seen)
+        turn = turn_of(seen)
+        skew = skew_of(seen.turned(turn).letters)
         with Image.open(page.image) as image:
-            seen = look(image, page.dpi)
-            if seen is None:
-                return page
-            if is_blank(seen) and not page.barcodes:
-                return _nothing_on(page, seen)
-            turn = turn_of(seen)
-            skew = skew_of(seen.turned(turn).letters)
             return self._straightened(page, image, turn, skew, seen.paper)
 
     def _straightened(

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.page import Page, PageKind
 from digitizer.chart.stage import Resources
+from digitizer.imaging.ink import look_at
 from digitizer.imaging.upright import Upright
 
 DPI = 150
@@ -137,3 +138,13 @@ def test_a_page_that_is_dark_all_over_is_unreadable_and_not_blank(tmp_path):
 
 def test_a_strip_too_thin_to_judge_is_kept(tmp_path):
     assert upright(paper((40, 3000)), tmp_path).kind is PageKind.CONTENT
+
+
+def test_a_page_image_that_was_written_anew_is_looked_at_anew(tmp_path):
+    path = tmp_path / "page.tif"
+    Image.new("L", (400, 400), 255).save(path)
+    assert look_at(path, 100.0).ink.sum() == 0
+    image = Image.new("L", (400, 400), 255)
+    ImageDraw.Draw(image).rectangle((100, 100, 110, 110), fill=0)
+    image.save(path)
+    assert look_at(path, 100.0).ink.sum() > 0
