@@ -43,3 +43,20 @@ def test_the_fingerprint_changes_with_an_option(tmp_path):
     before = _load(tmp_path, SHIPPED).fingerprint(Scope.READ)
     after = _load(tmp_path, SHIPPED.replace("dpi: 300", "dpi: 200")).fingerprint(Scope.READ)
     assert before != after
+
+
+def test_who_only_reads_neither_loads_nor_checks_what_comes_behind_pages(tmp_path):
+    path = tmp_path / "chart.yaml"
+    path.write_text(SHIPPED.replace("stage: understand", "stage: misunderstand"), encoding="utf-8")
+    pipeline = load_pipeline(path, last=Scope.PAGE)
+    assert pipeline.stages[0].name == "open"
+    assert pipeline.stages[-1].name == "structure"
+    with pytest.raises(ConfigError, match="misunderstand"):
+        load_pipeline(path)
+
+
+def test_page_workers_get_the_part_that_reads(tmp_path):
+    whole = _load(tmp_path, SHIPPED)
+    part = whole.until(Scope.PAGE)
+    assert part.stages == whole.of(Scope.READ) + whole.of(Scope.PAGE)
+    assert part.fingerprint(Scope.READ, Scope.PAGE) == whole.fingerprint(Scope.READ, Scope.PAGE)
