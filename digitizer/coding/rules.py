@@ -24,7 +24,7 @@ def apply_rules(
     """All rules in turn; a code is never taken away, only withheld with the reason."""
     made = of_one_type(circumstances(made, document, knowledge), document, knowledge)
     made = _of_pregnancy(made, document, knowledge)
-    for rule in (_combined, _without_general, _without_symptoms):
+    for rule in (_combined, _without_general, _without_integral):
         made = rule(made, knowledge)
     made = _of_the_mother(made)
     result = dict(made)
@@ -104,13 +104,13 @@ def _without_general(made: Made, knowledge: CodeKnowledge) -> dict[str, CodeSugg
     return result
 
 
-def _without_symptoms(made: Made, _: CodeKnowledge) -> dict[str, CodeSuggestion]:
-    """Withhold symptoms that are part of a suggested disease."""
+def _without_integral(made: Made, _: CodeKnowledge) -> dict[str, CodeSuggestion]:
+    """Withhold symptoms of a suggested disease, and what another suggested code says too."""
     result = dict(made)
     current = _current(made)
     for code in current:
-        if disease := integral_to(code, current):
-            result[code] = _withhold(made[code], f"symptom of {disease}")
+        if whole := integral_to(code, current):
+            result[code] = _withhold(made[code], f"symptom of {whole}")
     return result
 
 
