@@ -22,8 +22,9 @@ LONGEST = 12
 """Words of an item at most; more make a sentence."""
 
 _ITEM = re.compile(r"(?:[^;.,\n()]|(?<=\d)\.(?=\d)|\.(?=\S))+")
-_NUMBER = re.compile(r"^\s*(?:\d{1,2}[.)]?\s+|[-*\u2022#]\s*)?(?:and\s+|with\s+|&\s*)?")
-_JOINED = re.compile(r"^\s*(?:and\s+|with\s+|&\s*)?")
+_JOINS = r"(?:and\s+|with\s+|&\s*)?"
+_NUMBER = re.compile(rf"\s*(?:\d{{1,2}}[.)]?\s+|[-*\u2022#]\s*)?{_JOINS}")
+_JOINED = re.compile(rf"\s*{_JOINS}")
 _VALUE = re.compile(r"\s*[:=(]?\s*(?:\d+\.\d+|\d{2,})\s*(?:%|[a-z]+/[a-zA-Z]+)?\)?$")
 """What was measured, behind the name: "elevated PSA 6.2"."""
 _UNSURE = re.compile(
@@ -46,24 +47,22 @@ def unread(document: Document, entities: Sequence[Entity]) -> Iterator[Entity]:
 
 
 def _items(page: Page) -> Iterator[TextSpan]:
-    for start, end in passages(page.content):
-        for match in _ITEM.finditer(page.content, start, end):
-            at_start = not page.content[: match.start()].rstrip(" \t").endswith(",")
-            opening = (_NUMBER if at_start else _JOINED).match(match[0])
-            first = match.start() + (opening.end() if opening else 0)
-            text = _VALUE.sub("", page.content[first : match.end()].rstrip())
-            if not at_start and text[:1].isdigit():
+    content = page.content
+    for start, end in passages(content):
+        for match in _ITEM.finditer(content, start, end):
+            goes_on = content.endswith(",", 0, match.start())
+            opening = (_JOINED if goes_on else _NUMBER).match(content, *match.span())
+            first = opening.end() if opening else match.start()
+            text = _VALUE.sub("", content[first : match.end()].rstrip())
+            if goes_on and text[:1].isdigit():
                 continue  # how much of what stands before: ", 1 ppd"
-            if len(text) > 1 and len(text.split()) <= LONGEST and any(c.isalpha() for c in text):
+            if _names_something(text):
                 yield TextSpan(first, first + len(text))
 
 
 def _names_something(text: str) -> bool:
-    """Whether an item is of words, few enough; an abbreviation is printed in one case."""
-    words = text.split()
-    if not len(text) > 1 or len(words) > LONGEST or not any(c.isalpha() for c in text):
-        return False
-    return len(text) > 4 or text.isupper() or text.islower()
+    """Whether an item is of words, few enough."""
+    return len(text) > 1 and len(text.split()) <= LONGEST and any(c.isalpha() for c in text)
 
 
 def _entity(page: Page, span: TextSpan) -> Entity:
