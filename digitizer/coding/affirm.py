@@ -11,8 +11,8 @@ from digitizer.chart.coding import Code, CodeKnowledge, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.finding import Finding
-from digitizer.coding.history import family_history, personal_history
-from digitizer.coding.holds import TOLD, withheld
+from digitizer.coding.history import TOLD, family_history, personal_history
+from digitizer.coding.holds import withheld
 from digitizer.coding.items import unread
 from digitizer.coding.resolve import Meanings, Resolved, resolve
 from digitizer.coding.shorthand import written_out

@@ -40,6 +40,9 @@ FAMILY: Mapping[str, str] = {
     "M81": "Z82.62", "N": "Z84.2", "N1": "Z84.19", "Q": "Z82.79", "Q61": "Z82.71",
 }  # fmt: skip
 
+TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11")
+"""Beginnings of history codes that coders give whenever the chart says it; others are options."""
+
 
 def personal_history(code: str) -> str:
     """The code for having had `code` in the past; "" where there is none."""

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from digitizer.chart.clinical import Entity, Experiencer, Presence, Time
 from digitizer.chart.coding import Code
 from digitizer.chart.document import Document
-from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
-from digitizer.coding.passages import passages
+from digitizer.coding.history import TOLD
+from digitizer.coding.passages import listed
+from digitizer.coding.surgery import no_past_surgery
 from digitizer.coding.surroundings import sentence_of
 
 _ASKED_AFTER = re.compile(r"^\s?\?")
@@ -76,25 +77,6 @@ _LASTING = (
 )
 """Beginnings of what goes on, though it began in a year that is past."""
 
-
-_LEFT_BY_SURGERY = ("Z90", "Z95.2", "Z95.3", "Z95.4", "Z96.6", "Z98")
-_DONE = re.compile(
-    r"\b(?:s/p|status[- ]post|prior|previous|old|hx|h/o|history|had|after|following|since|post)\b"
-    r"|\b(?:19|20)\d\d\b"
-    r"|\b(?:absence|status|presence|replaced|prosthe\w+|implant\w*)\b",
-    re.IGNORECASE,
-)
-
-TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11")
-"""Beginnings of history codes that coders give whenever the chart says it; others are options."""
-
-_NOT_YET = re.compile(
-    r"\b(?:plan\w*|schedul\w+|await\w*|pending|consider\w*|candidate|suitable|needs?|offered|for)\b"
-    r"[^.;\n]*$",
-    re.IGNORECASE,
-)
-"""What stands before an operation that is to come."""
-
 _ONLY_LOOKED_FOR = re.compile(
     r"\b(?:consider\w*|screen\w*|test\w*|check\w*|evaluat\w*|assess\w*|work-?up|ddx|differential)\b",
     re.IGNORECASE,
@@ -105,20 +87,6 @@ _OLD = (*TOLD, "M23.2")
 """Beginnings of codes that are of old events."""
 
 
-def surgery(code: str, document: Document, page: Page, span: TextSpan) -> str:
-    """Why an operation that is named leaves no status to code: it is done now, or only listed."""
-    if not code.startswith(_LEFT_BY_SURGERY):
-        return ""
-    if any(s.kind == "past_surgical_history" for s in page.sections or () if s.span.overlaps(span)):
-        return "past surgery, on a list only"
-    around = page.content[max(0, span.start - 40) : span.end + 20]
-    before = page.content[max(0, span.start - 30) : span.start]
-    done = _DONE.search(around) and not _NOT_YET.search(before)
-    if document.doc_type in ("operative_note", "consent_form") or not done:
-        return "no past operation"
-    return ""
-
-
 def withheld(entity: Entity, document: Document, found: Code) -> str:
     """Why the finding is not a current one of the patient: "family", "possible" …; "" if it is.
 
@@ -126,7 +94,7 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     """
     said, code = entity.assertion, found.code
     content = document.page(entity.page).content
-    if not _holds(entity, document) and not _past_by_itself(entity, found, content):
+    if not _holds(entity, document, content) and not _past_by_itself(entity, found, content):
         return said.word
     around = sentence_of(content, entity.span)
     before = content[around.start : entity.span.start]
@@ -139,32 +107,43 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
         return Presence.NEGATED.value
     if _ASKED_AFTER.search(after) or _ASKED_BEFORE.search(before):
         return Presence.POSSIBLE.value
+    if _gone_by(code, before, after):
+        return Time.HISTORICAL.value
+    return no_past_surgery(code, document, document.page(entity.page), entity.span)
+
+
+def _gone_by(code: str, before: str, after: str) -> bool:
+    """Whether the words around a finding tell of a time when it was there, or that it was cut."""
     if code.startswith(("C4", "D0")) and _REMOVED.search(after) and not _TO_BE.search(after):
-        return Time.HISTORICAL.value
-    if _THEN.search(after) and not code.startswith(_LASTING):
-        return Time.HISTORICAL.value
-    if _HAD.search(before) and _YEAR.search(after) and not code.startswith(_LASTING):
-        return Time.HISTORICAL.value
-    return surgery(code, document, document.page(entity.page), entity.span)
+        return True
+    then = _THEN.search(after) or (_HAD.search(before) and _YEAR.search(after))
+    return bool(then) and not code.startswith(_LASTING)
 
 
-def _resolved_in_this_stay(entity: Entity, document: Document) -> bool:
+def _resolved_in_this_stay(entity: Entity, content: str) -> bool:
     """Whether a diagnosis of a stay is told as resolved: it was treated here, and is coded."""
-    said, content = entity.assertion, document.page(entity.page).content
-    told = said.cue.of(content).lower() if said.cue else ""
-    listed = any(start <= entity.span.start < end for start, end in passages(content))
-    of_the_stay = listed or entity.section == "hospital_course"
-    return said.time is Time.HISTORICAL and told.endswith("resolved") and of_the_stay
+    past = entity.assertion.time is Time.HISTORICAL
+    if not past or not _cue(entity, content).endswith("resolved"):
+        return False
+    return entity.section == "hospital_course" or listed(content, entity.span.start)
 
 
 def _past_by_itself(entity: Entity, code: Code, content: str) -> bool:
     """Whether a code says itself what puts the finding into the past: "old", "in remission"."""
+    quiet = "remission" in _cue(entity, content) and "remission" in code.title.lower()
+    past = entity.assertion.time is Time.HISTORICAL
+    return past and _of_the_patient(entity) and (quiet or code.code.startswith(_OLD))
+
+
+def _cue(entity: Entity, content: str) -> str:
+    """The words that decide what is said of a finding, in small letters; "" where none do."""
+    cue = entity.assertion.cue
+    return cue.of(content).lower() if cue else ""
+
+
+def _of_the_patient(entity: Entity) -> bool:
     said = entity.assertion
-    if said.presence is not Presence.AFFIRMED or said.experiencer is not Experiencer.PATIENT:
-        return False
-    told = said.cue.of(content).lower() if said.cue else ""
-    quiet = "remission" in told and "remission" in code.title.lower()
-    return said.time is Time.HISTORICAL and (quiet or code.code.startswith(_OLD))
+    return said.presence is Presence.AFFIRMED and said.experiencer is Experiencer.PATIENT
 
 
 def _unboxed(content: str, span: TextSpan, entities: Sequence[Entity]) -> bool:
@@ -182,12 +161,12 @@ def _unboxed(content: str, span: TextSpan, entities: Sequence[Entity]) -> bool:
     return bool(between) and not _JOINS.search(content[between[-1].span.end : span.start])
 
 
-def _holds(entity: Entity, document: Document) -> bool:
+def _holds(entity: Entity, document: Document, content: str) -> bool:
     said = entity.assertion
-    if document.inpatient and _resolved_in_this_stay(entity, document):
-        return said.presence is Presence.AFFIRMED and said.experiencer is Experiencer.PATIENT
+    if document.inpatient and _resolved_in_this_stay(entity, content):
+        return _of_the_patient(entity)
     if document.inpatient and said.presence is Presence.POSSIBLE:
-        if said.cue and _ONLY_LOOKED_FOR.search(said.cue.of(document.page(entity.page).content)):
+        if _ONLY_LOOKED_FOR.search(_cue(entity, content)):
             return False
         return said.experiencer is Experiencer.PATIENT and said.time is Time.CURRENT
     return said.current

@@ -28,3 +28,8 @@ def passages(content: str) -> tuple[tuple[int, int], ...]:
         over = _OVER.search(content, match.end() + 1)
         found.append((match.start(), over.start() if over else len(content)))
     return tuple(found)
+
+
+def listed(content: str, at: int) -> bool:
+    """Whether character `at` stands in a stretch that lists diagnoses."""
+    return any(start <= at < end for start, end in passages(content))

@@ -18,9 +18,10 @@ from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
 from digitizer.coding.finding import Finding, evidence_at
-from digitizer.coding.holds import TOLD, surgery
+from digitizer.coding.history import TOLD
 from digitizer.coding.lexicon import Lexicon
 from digitizer.coding.phrases import Phrases, phrases, unsaid
+from digitizer.coding.surgery import no_past_surgery
 from digitizer.coding.surroundings import sentence_of
 from digitizer.errors import ConfigError
 
@@ -201,7 +202,7 @@ def _phrase(
         withheld = "hypothetical"
     if not withheld and code.startswith(_PAST) and not code.startswith((*TOLD, _QUIT_CODE)):
         withheld = "historical"
-    withheld = withheld or surgery(code, document, page, span)
+    withheld = withheld or no_past_surgery(code, document, page, span)
     yield from _finding(document, page.number, span, code, withheld, knowledge, "is listed as")
 
 

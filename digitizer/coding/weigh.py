@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from digitizer.chart.clinical import Label
 from digitizer.chart.coding import CodeSuggestion, Evidence
 from digitizer.chart.document import Document
-from digitizer.coding.passages import passages
+from digitizer.coding.passages import listed
 from digitizer.coding.surroundings import sentence_of
 
 Made = Mapping[str, CodeSuggestion]
@@ -55,8 +55,7 @@ _ALLERGY = re.compile(r"\ballerg|\bintoleran|\breaction to\b|\bNKDA\b", re.IGNOR
 def among_diagnoses(document: Document, evidence: Evidence) -> bool:
     """Whether the words stand where the note names its diagnoses."""
     page = document.page(evidence.page)
-    at = evidence.span.start
-    if any(start <= at < end for start, end in passages(page.content)):
+    if listed(page.content, evidence.span.start):
         return True
     return any(s.kind in _DECIDED and s.span.overlaps(evidence.span) for s in page.sections or ())
 
