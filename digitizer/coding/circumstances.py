@@ -77,16 +77,16 @@ _FROM_BLEEDING = _words(
 _NONINVASIVE = _words(r"non-? ?invasive|p?Ta\b|in situ")
 _WORN = _words(r"degenerat\w+|ddd|dessicat\w+|desiccat\w+")
 _LEVELS = (
-    ("M51.379", re.compile(r"\bL5\s?[-/]\s?S1\b|\blumbosacral\b", re.IGNORECASE)),
-    ("M51.369", re.compile(r"\bL[1-5]\b|\bL\d\s?[-/]\s?L?\d|\blumbar\b", re.IGNORECASE)),
-    ("M50.30", re.compile(r"\bC[2-7]\b|\bC\d\s?[-/]\s?C?\d|\bcervical\b", re.IGNORECASE)),
-    ("M51.34", re.compile(r"\bT(?:[1-9]|1[0-2])\b|\bthoracic\b", re.IGNORECASE)),
+    ("M51.379", _words(r"L5\s?[-/]\s?S1\b|lumbosacral\b")),
+    ("M51.369", _words(r"L[1-5]\b|L\d\s?[-/]\s?L?\d|lumbar\b")),
+    ("M50.30", _words(r"C[2-7]\b|C\d\s?[-/]\s?C?\d|cervical\b")),
+    ("M51.34", _words(r"T(?:[1-9]|1[0-2])\b|thoracic\b")),
 )
 _FRAGILE = _words(r"osteopor\w+|fragility|insufficiency fracture")
 _FRAGILE_SITES = {
     "S22.0": "8", "S32.0": "8", "S42.2": "2", "S52": "3", "S72": "5", "S82": "6", "S92": "7",
 }  # fmt: skip
-_TYPE_2 = _words(r"type (?:2|ii)\b|t2dm|dm ?(?:2|ii)\b|niddm|dm type (?:2|ii)\b")
+_TYPE_2 = _words(r"type (?:2|ii)\b|t2dm|dm ?(?:2|ii)\b|niddm")
 _POISONING = re.compile(r"T(?:3[6-9]|4\d|50|5[1-9]|6[0-5])\.[\dA-Z]{2}1A")
 
 
@@ -181,7 +181,7 @@ def _disc(code: str, text: str) -> str:
     """A worn disc, by the level of the spine."""
     if code != "M51.9" or not _WORN.search(text):
         return ""
-    return next((known for known, level in _LEVELS if level.search(text)), "")
+    return _first(_LEVELS, text, lambda known: known)
 
 
 def _fragility(code: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.document import Document
@@ -49,24 +49,29 @@ def measures(
     document: Document, codes: Collection[str], knowledge: CodeKnowledge
 ) -> Iterator[Finding]:
     """The numbers that are coded beside the suggested `codes`."""
-    weight = any(code.startswith(_WEIGHT) for code in codes)
-    stroke = any(code.startswith("I63") for code in codes)
-    pregnant = any(code.startswith("O") and not code.startswith("O9A") for code in codes)
     for page in document.pages:
-        content = page.content
-        child = _first(_PERCENTILE, content)
-        told = (
-            (child if weight else None, percentile_code),
-            (_first(_BMI, content) if weight and not child else None, bmi_code),
-            (_first(_NIHSS, content) if stroke else None, nihss_code),
-            (next(weeks(content), None) if pregnant else None, weeks_code),
-        )
-        for found, code_of in told if page.text else ():
-            known = knowledge.code(code_of(found[0])) if found else None
-            if found and known and known.billable:
-                evidence = evidence_at(document, page.number, found[1])
+        for (number, span), code_of in _told(page.content, codes):
+            known = knowledge.code(code_of(number))
+            if known and known.billable:
+                evidence = evidence_at(document, page.number, span)
                 why = f"\u201c{evidence.text}\u201d is coded beside the diagnosis: {known.title}"
                 yield Finding(code=known, score=SURE, evidence=evidence, withheld="", why=why)
+
+
+def _told(
+    content: str, codes: Collection[str]
+) -> Iterator[tuple[tuple[float, TextSpan], Callable[[float], str]]]:
+    """Numbers that go with `codes`, each with its place and with what makes a code of it."""
+    if any(code.startswith(_WEIGHT) for code in codes):
+        if child := _first(_PERCENTILE, content):
+            yield child, percentile_code
+        elif adult := _first(_BMI, content):
+            yield adult, bmi_code
+    if any(code.startswith("I63") for code in codes) and (stroke := _first(_NIHSS, content)):
+        yield stroke, nihss_code
+    pregnant = any(code.startswith("O") and not code.startswith("O9A") for code in codes)
+    if pregnant and (along := next(weeks(content), None)):
+        yield along, weeks_code
 
 
 def _first(pattern: re.Pattern[str], content: str) -> tuple[float, TextSpan] | None:

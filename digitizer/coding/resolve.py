@@ -37,6 +37,12 @@ SIGN = 0.8
 SLIP = 0.88
 """How alike (of 1) a misspelt word is to the one meant."""
 
+SPREAD_NEAR = 90
+"""Within how many characters behind a cancer it is said where it has gone to."""
+
+_SECONDARY = ("C77", "C78", "C79", "C80")
+"""Beginnings of codes of cancers whose first site is not said."""
+
 _SIDES = frozenset(stem(side) for side in ("right", "left", "bilateral", "both"))
 
 NEXT = 3
@@ -110,8 +116,10 @@ def resolve(
     ]
     mention = read_mention(content, span, anatomy)
     beside = [e.span for e in problems if page.content and e.span != entity.span]
-    found = _whole_name(entity, content, span, beside, meanings)
-    found = found or _first_of(mention, entity, content, span, meanings)
+    around = content[max(0, span.start - NEAR) : span.end + NEAR]
+    context = Context(surroundings=around, section=entity.section)
+    found = _whole_name(context, content, span, beside, meanings)
+    found = found or _first_of(mention, context, meanings)
     pathology = document.doc_type == "pathology_report"
     found = _placed(mention, content, span, found, meanings, pathology=pathology)
     if found is None:
@@ -120,10 +128,8 @@ def resolve(
     if pathology and found.code.code.startswith(("C", "D0")):
         said = replace(said, near=said.near | _specimen(content, span))
     sure = page.text.confidence_of(span) if page.text else 1.0
-    own = not found.code.code.startswith(("C77", "C78", "C79", "C80"))
-    spread = meanings.sites.spread(mention.whole, content[span.end : span.end + 90]) if own else ()
-    gone = [code for c in spread if (code := meanings.knowledge.code(c))]
-    for code in (found.code, *found.also, *gone):
+    spread = _spread(found, mention, content[span.end : span.end + SPREAD_NEAR], meanings)
+    for code in (found.code, *found.also, *spread):
         near = replace(said, near=said.near | whole.words(code.code))
         for best in _sided(meanings.knowledge, code, mention, near):
             share = SIGN if best.code.startswith("R") else 1.0
@@ -151,14 +157,21 @@ def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -
     return tuple(pair) if both else (best,)
 
 
+def _spread(found: Resolved, mention: Mention, after: str, meanings: Meanings) -> tuple[Code, ...]:
+    """Where a cancer with a site of its own has gone to, as the words behind it say."""
+    if found.code.code.startswith(_SECONDARY):
+        return ()
+    codes = meanings.sites.spread(mention.whole, after)
+    return tuple(known for code in codes if (known := meanings.knowledge.code(code)))
+
+
 def _whole_name(
-    entity: Entity, content: str, span: TextSpan, beside: Sequence[TextSpan], meanings: Meanings
+    said: Context, content: str, span: TextSpan, beside: Sequence[TextSpan], meanings: Meanings
 ) -> Resolved | None:
     """The code of a listed name that the finding is only a part of.
 
     A history is none: whether the finding is past is for its assertion to say.
     """
-    said = _context(entity, content, span)
     own = key(span.of(content))
     names = [name for name in wider(content, span, beside) if key(name) != own]
     for term in dict.fromkeys((*names, *map(written_out, names))):
@@ -168,15 +181,7 @@ def _whole_name(
     return None
 
 
-def _context(entity: Entity, content: str, span: TextSpan) -> Context:
-    around = content[max(0, span.start - NEAR) : span.end + NEAR]
-    return Context(surroundings=around, section=entity.section)
-
-
-def _first_of(
-    mention: Mention, entity: Entity, content: str, span: TextSpan, meanings: Meanings
-) -> Resolved | None:
-    context = _context(entity, content, span)
+def _first_of(mention: Mention, context: Context, meanings: Meanings) -> Resolved | None:
     full = replace(mention, term=written_out(mention.term))
     for said in dict.fromkeys((mention, full)):
         found = _candidates(said, context, meanings.knowledge, meanings.lexicon)

@@ -61,15 +61,10 @@ def said_of(content: str, entity: Entity, entities: Sequence[Entity]) -> Said:
     after = min(
         (e.span.start for e in others if e.span.start >= entity.span.end), default=around.end
     )
-    near = content[max(before, around.start) : min(after, around.end)] or text
     if before > around.start:  # what describes the finding before is its own
-        near = near[
-            max(
-                (m.end() for m in _NEXT.finditer(content, before, entity.span.start)),
-                default=before,
-            )
-            - before :
-        ]
+        joints = _NEXT.finditer(content, before, entity.span.start)
+        before = max((joint.end() for joint in joints), default=before)
+    near = content[max(before, around.start) : min(after, around.end)] or text
     return Said(
         near=frozenset(_told(_no_line(near))[0]),
         sentence=frozenset(whole),
