@@ -112,7 +112,7 @@ class Matcher:
         found = []
         for entry, code, text, folded, weight, norm in rows:
             said = meant.keys() & _stems(folded)
-            covered = sum(rarities[word] * meant[word] for word in said)
+            covered = math.fsum(rarities[word] * meant[word] for word in said)
             score = (
                 BM25 * float(scores[entry - self._first]) / best
                 + COVERED * min(1.0, covered / total)
@@ -162,7 +162,10 @@ class Matcher:
         return self._db.execute(query, ids).fetchall()
 
     def _likeness(self, letters: Mapping[str, float], folded: str, size: float) -> float:
-        """Cosine of the two texts' grams, rare grams weighing more; `size` is of both."""
+        """Cosine of the two texts' grams, rare grams weighing more; `size` is of both.
+
+        Summed so that the order of a set does not count.
+        """
         if not size:
             return 0.0
         other = _grams(folded)
@@ -170,10 +173,10 @@ class Matcher:
             letters[gram] * math.sqrt(other[gram]) * self._rarity.get(gram, 0.0)
             for gram in letters.keys() & other.keys()
         )
-        return float(sum(shared)) / size
+        return math.fsum(shared) / size
 
     def _weight(self, term: str) -> float:
-        return sum(self._rarity_of(word) for word in set(stems(term)))
+        return math.fsum(self._rarity_of(word) for word in set(stems(term)))
 
     def _rarity_of(self, word: str) -> float:
         posting = self._posting(word)

@@ -92,11 +92,14 @@ class Vocabulary:
         folded = fold(text)
         if folded in self.kinds:
             return _meant(self.kinds[folded])
-        if folded not in self._near:
-            if len(self._near) >= _REMEMBERED:
-                self._near.clear()
-            self._near[folded] = self._nearest(folded)
-        return self._near[folded]
+        try:
+            return self._near[folded]
+        except KeyError:
+            found = self._nearest(folded)
+        if len(self._near) >= _REMEMBERED:
+            self._near.clear()
+        self._near[folded] = found
+        return found
 
     def _nearest(self, folded: str) -> str | None:
         allowed = tolerance(len(folded))
