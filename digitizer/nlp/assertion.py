@@ -107,6 +107,10 @@ class Finding:
     last: int
     label: Label | None = None
 
+    def words(self, reading: Reading) -> tuple[str, ...]:
+        """The words that it is named by."""
+        return reading.words[self.first : self.last]
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -210,11 +214,12 @@ class Context:
 
     def _past_event(self, reading: Reading, finding: Finding, said: Assertion) -> bool:
         """Whether a finding that ends by itself is listed as past history, with no cue at all."""
-        words = set(reading.words[finding.first : finding.last])
-        listed = reading.section(finding.first) in _PAST_LISTS and finding.label is Label.PROBLEM
+        if said.cue is not None or finding.label is not Label.PROBLEM:
+            return False
+        if reading.section(finding.first) not in _PAST_LISTS:
+            return False
         told = reading.words[slice(*reading.sentence(finding.first))]
-        now = not _NOW.isdisjoint(told)
-        return listed and said.cue is None and not now and self._ends_by_itself(words)
+        return _NOW.isdisjoint(told) and self._ends_by_itself(finding.words(reading))
 
     def _ends_by_itself(self, words: Collection[str]) -> bool:
         return not self._events.isdisjoint(words) and self._lasting.isdisjoint(words)
@@ -248,25 +253,24 @@ class Context:
         if not goes_on.isdisjoint(after) or "has" in before or "have" in before:
             return False
         had = was or not _HAD.isdisjoint(before)
+        ends = self._ends_by_itself(finding.words(reading))
         year = next((i for i, word in enumerate(after) if _YEAR.fullmatch(word)), None)
         if year is None:
-            ends = self._ends_by_itself(reading.words[finding.first : finding.last])
             return (had and _told_of_the_past(after)) or (ends and after[:2] == ("at", "age"))
-        had = had or ("treated" in before and after[max(0, year - 1)] in ("in", "("))
+        treated = "treated" in before and after[max(0, year - 1)] in ("in", "(")
         done = any(_DONE.fullmatch(word) for word in after[:year])
-        words = reading.words[finding.first : finding.last]
-        return had or done or self._ends_by_itself(words)
+        return had or treated or done or ends
 
     def _holds(self, kind: Kind, reading: Reading, finding: Finding) -> bool:
         """Whether a kind that depends on what the finding is holds of this one."""
         if kind is Kind.HISTORY:
             return self._ended(reading, finding)
-        words = reading.words[finding.first : finding.last]
-        return kind not in self._lacking or not self._lacking[kind].isdisjoint(words)
+        lacking = self._lacking.get(kind)
+        return lacking is None or not lacking.isdisjoint(finding.words(reading))
 
     def _ended(self, reading: Reading, finding: Finding) -> bool:
         """Whether a finding with a history is over: an event, or one dated by a year."""
-        if not self._events.isdisjoint(reading.words[finding.first : finding.last]):
+        if not self._events.isdisjoint(finding.words(reading)):
             return True
         after = reading.words[finding.last : finding.last + YEAR_NEAR]
         if "," in after:  # another's year: "h/o gout, breast cancer 2009"
@@ -291,21 +295,23 @@ def _exclude(
     found = nearest.get("presence")
     if found is None or Kind.NEGATED not in allowed:
         return
-    if found.cue.kind is Kind.AFFIRMED and found.cue.words.endswith(" for"):
-        governing = [c for c in reaching if _governs(reading, c, found)]
-        nearest["presence"] = governing[0] if governing else found
-    if found.cue.kind is not Kind.POSSIBLE:
-        return
-    later = [c for c in reaching if c.cue.kind is Kind.NEGATED and not c.cue.forward]
-    if later:
-        nearest["presence"] = later[0]
+    denials = [c for c in reaching if c.cue.kind is Kind.NEGATED and _undoes(reading, c, found)]
+    if denials:
+        nearest["presence"] = denials[0]
+
+
+def _undoes(reading: Reading, denial: _Found, found: _Found) -> bool:
+    """Whether a denial holds though `found` stands nearer: behind a doubt, or ahead of a "for"."""
+    if found.cue.kind is Kind.POSSIBLE:
+        return not denial.cue.forward
+    affirms = found.cue.kind is Kind.AFFIRMED and found.cue.words.endswith(" for")
+    return affirms and denial.cue.forward and _governs(reading, denial, found)
 
 
 def _governs(reading: Reading, denial: _Found, found: _Found) -> bool:
     """Whether a denial speaks of an affirmation itself: "none of the nodes are positive for"."""
     between = reading.words[denial.last : found.first]
-    denies = denial.cue.kind is Kind.NEGATED and denial.cue.forward
-    return denies and len(between) <= AROUND and not _PARTS.intersection(between)
+    return len(between) <= AROUND and _PARTS.isdisjoint(between)
 
 
 def _told_of_the_past(after: Sequence[str]) -> bool:

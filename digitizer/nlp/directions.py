@@ -130,10 +130,15 @@ def _one_way(
     colon = first - 1 >= low and word[first - 1] in (":", "-")
     closes = last == high or word[last] in _CLOSES
     if closes and first - 1 - colon >= low and first - 1 - colon in taken:
-        return [cue for cue in cues if cue.kind not in _TWO_WAY or not cue.forward]
+        return _turned(cues, forward=False)
     if not closes and word[last - 1] in _DEGREES and _of_its_kind(word, last, high, taken):
-        cues = [cue for cue in cues if cue.kind not in _TWO_WAY or cue.forward]
+        cues = _turned(cues, forward=True)
     opens = first == low or colon or word[first - 1] in _PAUSES
     if opens and not closes and not _none_in(last, high, taken):
-        return [cue for cue in cues if cue.kind not in _TWO_WAY or cue.forward]
+        return _turned(cues, forward=True)
     return list(cues)
+
+
+def _turned(cues: Sequence[Cue], *, forward: bool) -> list[Cue]:
+    """Cues without those of both ways that speak the other way."""
+    return [cue for cue in cues if cue.kind not in _TWO_WAY or cue.forward is forward]
