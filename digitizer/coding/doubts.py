@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from digitizer.chart.coding import BANDS, CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
 from digitizer.coding.lexicon import Lexicon
+from digitizer.coding.measures import BESIDE
+from digitizer.coding.rules import IN_PREGNANCY, TOGETHER
 from digitizer.coding.shorthand import implied
+from digitizer.coding.statuses import TAKEN
 from digitizer.coding.surroundings import sentence_of
 from digitizer.coding.weigh import among_diagnoses
 from digitizer.coding.words import stems
@@ -85,10 +88,10 @@ _TELLING_NOTHING = frozenset(
         " encounter site type of and with in the or to due"
     )
 )
-_MADE = ("are coded together as", "is coded beside", "in pregnancy:")
-"""What a code says that is made of other codes or of a number: its words need not stand there."""
+_MADE = (TOGETHER, BESIDE, IN_PREGNANCY)
+"""What the reason of a code says that is made of other codes or of a number: the words of its title
+need not stand there."""
 
-_FROM_A_MEDICINE = "is taken"
 _MERE_STATUS = ("Z", "V", "W", "X", "Y")
 
 
@@ -120,7 +123,7 @@ class _Doubts:
 
     def of(self, one: CodeSuggestion) -> str:
         """What speaks against the suggestion, for the coder; "" where at one place nothing does."""
-        if _FROM_A_MEDICINE in one.why:
+        if TAKEN in one.why:
             return "from a medicine alone"
         title = frozenset(stems(one.code.title))
         doubts = [self._around(evidence, title) for evidence in one.evidence]

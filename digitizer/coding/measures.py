@@ -13,6 +13,9 @@ from digitizer.coding.obstetrics import weeks
 
 SURE = 0.9
 
+BESIDE = "is coded beside"
+"""Words of the reason of a code that a number makes."""
+
 _BMI = re.compile(
     r"\b(?:BMI|body mass index)\b(?:\s*\(?\s*(?:is|of|was|today|=|:|now|kg/m2?)\s*\)?){0,3}"
     r"\s*(\d{2}(?:\.\d{1,2})?)",
@@ -54,7 +57,7 @@ def measures(
             known = knowledge.code(code_of(number))
             if known and known.billable:
                 evidence = evidence_at(document, page.number, span)
-                why = f"\u201c{evidence.text}\u201d is coded beside the diagnosis: {known.title}"
+                why = f"\u201c{evidence.text}\u201d {BESIDE} the diagnosis: {known.title}"
                 yield Finding(code=known, score=SURE, evidence=evidence, withheld="", why=why)
 
 

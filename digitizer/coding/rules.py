@@ -17,6 +17,10 @@ from digitizer.coding.weigh import weigh
 
 Made = Mapping[str, CodeSuggestion]
 
+TOGETHER = "are coded together as"
+IN_PREGNANCY = "in pregnancy:"
+"""Words of the reasons of codes that are made of other codes."""
+
 
 def apply_rules(
     made: Made, document: Document, knowledge: CodeKnowledge
@@ -36,7 +40,10 @@ def apply_rules(
 
 
 def _of_the_mother(made: Made) -> dict[str, CodeSuggestion]:
-    """On the chart of a mother nothing of her newborn; causes of injury beside an injury only."""
+    """On the chart of a mother nothing of her newborn, and only there what came of the birth.
+
+    Causes of injury beside an injury only.
+    """
     mother = any(code.startswith("O") for code in _current(made))
     injured = any(code.startswith(("S", "T")) and code[-1] in "ABC" for code in _current(made))
     result = dict(made)
@@ -60,7 +67,7 @@ def _of_pregnancy(
         target = knowledge.code(complicating(code, when))
         if target is None or not target.billable:
             continue
-        why = f"{made[code].code.title}, in pregnancy: {target.title}"
+        why = f"{made[code].code.title}, {IN_PREGNANCY} {target.title}"
         result[target.code] = replace(made[code], code=target, why=why)
         if code.startswith(REPLACES):
             result[code] = _withhold(made[code], f"part of {target.code}")
@@ -83,7 +90,7 @@ def _combined(made: Made, knowledge: CodeKnowledge) -> dict[str, CodeSuggestion]
             code=code,
             score=min(part.score for part in parts),
             evidence=_together(part.evidence for part in parts),
-            why=f"{' and '.join(rule.parts)} are coded together as {code.title}",
+            why=f"{' and '.join(rule.parts)} {TOGETHER} {code.title}",
         )
         for part in rule.replaced:
             result[part] = _withhold(made[part], f"part of {rule.code}")

@@ -29,6 +29,9 @@ KINDS = ("drug", "allergy", "phrase")
 LISTED = 0.72
 """Score of a status that is said outright: medium, for of 35 on charts and notes 30 were right."""
 
+TAKEN = "is taken"
+"""Words of the reason of a status that taking a medicine is."""
+
 ON_AN_ALLERGY_LIST = "on an allergy list only"
 _HEADED = re.compile(r"\ballerg(?:ies|y)\b[^.\n]{0,40}:", re.IGNORECASE)
 ON_A_LIST = "on a medication list only"
@@ -148,7 +151,7 @@ def _medicine(
         return
     if entity.section in _LISTS or document.doc_type == "medication_list":
         withheld = ON_A_LIST
-    yield from _finding(document, entity.page, entity.span, code, withheld, knowledge, "is taken")
+    yield from _finding(document, entity.page, entity.span, code, withheld, knowledge, TAKEN)
 
 
 def _allergy(
