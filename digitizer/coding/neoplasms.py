@@ -51,6 +51,12 @@ UNPLACED = (
 )  # fmt: skip
 """Beginnings of codes of neoplasms whose site is not said, or not said closely."""
 
+NO_ORIGIN = ("C77", "C78", "C79", "C80")
+"""Beginnings of codes of cancers of which is not said where they come from."""
+
+FOLLOWS = 90
+"""Characters behind a neoplasm among which its site, or where it has gone to, is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sites:
@@ -100,7 +106,7 @@ class Sites:
 
 
 def _first(text: str) -> str:
-    return text[:90]
+    return text[:FOLLOWS]
 
 
 def _last(text: str) -> str:

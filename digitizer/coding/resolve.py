@@ -13,7 +13,7 @@ from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.items import SECTION
 from digitizer.coding.lexicon import Lexicon, LexiconTerm
-from digitizer.coding.neoplasms import UNPLACED, Sites
+from digitizer.coding.neoplasms import FOLLOWS, NO_ORIGIN, UNPLACED, Sites
 from digitizer.coding.refine import NEAR_ONLY, Said, refine
 from digitizer.coding.shorthand import written_out
 from digitizer.coding.specify import Mention, on_side, read_mention, wider
@@ -36,12 +36,6 @@ SIGN = 0.8
 
 SLIP = 0.88
 """How alike (of 1) a misspelt word is to the one meant."""
-
-SPREAD_NEAR = 90
-"""Within how many characters behind a cancer it is said where it has gone to."""
-
-_SECONDARY = ("C77", "C78", "C79", "C80")
-"""Beginnings of codes of cancers whose first site is not said."""
 
 _SIDES = frozenset(stem(side) for side in ("right", "left", "bilateral", "both"))
 
@@ -128,7 +122,7 @@ def resolve(
     if pathology and found.code.code.startswith(("C", "D0")):
         said = replace(said, near=said.near | _specimen(content, span))
     sure = page.text.confidence_of(span) if page.text else 1.0
-    spread = _spread(found, mention, content[span.end : span.end + SPREAD_NEAR], meanings)
+    spread = _spread(found, mention, content[span.end : span.end + FOLLOWS], meanings)
     for code in (found.code, *found.also, *spread):
         near = replace(said, near=said.near | whole.words(code.code))
         for best in _sided(meanings.knowledge, code, mention, near):
@@ -159,7 +153,7 @@ def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -
 
 def _spread(found: Resolved, mention: Mention, after: str, meanings: Meanings) -> tuple[Code, ...]:
     """Where a cancer with a site of its own has gone to, as the words behind it say."""
-    if found.code.code.startswith(_SECONDARY):
+    if found.code.code.startswith(NO_ORIGIN):
         return ()
     codes = meanings.sites.spread(mention.whole, after)
     return tuple(known for code in codes if (known := meanings.knowledge.code(code)))
