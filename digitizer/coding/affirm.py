@@ -32,9 +32,12 @@ def findings(document: Document, meanings: Meanings) -> Iterator[Finding]:
     found = document.entities or ()
     problems = [part for e in found if e.label is Label.PROBLEM for part in _parts(e)]
     problems.sort(key=lambda e: (e.page, e.span))
+    by_page: dict[int, list[Entity]] = {}
+    for problem in problems:
+        by_page.setdefault(problem.page, []).append(problem)
     whole = whole_of(document)
     for entity in (*problems, *unread(document, found)):
-        beside = [e for e in problems if e.page == entity.page]
+        beside = by_page.get(entity.page, [])
         said = tuple(resolve(document, entity, beside, meanings, whole))
         for resolved in said:
             yield from _findings(document, entity, resolved, meanings.knowledge)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from digitizer.chart.text import TextSpan
 
@@ -76,6 +77,7 @@ def weeks(content: str) -> Iterator[tuple[int, TextSpan]]:
             yield int(next(filter(None, match.groups()))), TextSpan(*match.span())
 
 
+@lru_cache(maxsize=4)
 def stage(content: str) -> str:
     """The trimester "1" to "3", "birth", "after", or "?" where not said; "" if not pregnant."""
     told = [number for number, _ in weeks(content)]
