@@ -26,14 +26,16 @@ _SPACED = re.compile(
     rf"[A-Z]{{2}}(?: {_HYPHEN}|{_HYPHEN} )(?: ?{_HYPHEN})? ?[0-9]+"
     rf"(?: ?{_HYPHEN}(?: ?{_HYPHEN})? ?[0-9]{{2,}})+(?![\w/])"
 )
+# Labels, which are no prefixes.
+_LABELS = "DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX"
 # Letters set off by a space: "LFP 20-55713".
 _PREFIXED = re.compile(
-    rf"(?!DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX)[A-Z]{{2,4}} (?=(?:{_HYPHEN}?[0-9]){{4}})"
+    rf"(?!{_LABELS})[A-Z]{{2,4}} (?=(?:{_HYPHEN}?[0-9]){{4}})"
     rf"[0-9]+(?:{_HYPHEN}[0-9]+)*(?![\w/])"
 )
 # Letters, and short groups of digits behind them with spaces: "K44 90 12", "BR 36 1102".
 _LETTERED = re.compile(
-    r"(?!DOB|SEX|AGE|ACC|ADM|FIN|CSN|SSN|TEL|FAX|[MF] )"
+    rf"(?!{_LABELS}|[MF] )"
     rf"(?=[A-Z]{{1,3}}(?:[ {_HYPHEN[1:-1]}]?[0-9]){{4}})"
     rf"[A-Z]{{1,3}} ?[0-9]{{1,4}}(?:(?:[ {_HYPHEN[1:-1]}][0-9]{{2,4}}){{1,3}}"
     r"(?: [0-9](?= {2}|$))?| [0-9](?= {2}|$))"
@@ -41,6 +43,7 @@ _LETTERED = re.compile(
 )
 # Letters, and groups of digits behind strokes: "C/200/881". A letter alone may be the sex.
 _STROKES = re.compile(r"(?![MF]/)[A-Z]{1,3}(?=(?:/?[0-9]){4})(?:/[0-9]{2,5}){1,3}(?![\w/])")
+_SHAPES = (_SPACED, _GROUPS, _PREFIXED, _LETTERED, _STROKES, _WORD)
 # Two letters before digits of which only the first looks like a digit: initials, as in "IM939".
 _INITIALS = re.compile(r"[IO][A-HJ-NPRT-Y][0-9]+")
 _DATE = re.compile(r"\s?/\s?[0-9]")
@@ -69,8 +72,7 @@ def read_number(text: str) -> PrintedNumber | None:
     "00482913", "12 34 56"). A date with slashes is none, and
     neither is a number of which only a part can be told.
     """
-    patterns = (_SPACED, _GROUPS, _PREFIXED, _LETTERED, _STROKES, _WORD)
-    match = next((found for one in patterns if (found := one.match(text))), None)
+    match = next((found for one in _SHAPES if (found := one.match(text))), None)
     if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
         return None
     printed = _DASH.sub("-", match.group())
