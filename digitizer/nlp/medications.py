@@ -34,6 +34,9 @@ _SHAPE = re.compile(
     r"(?<![\w-])([A-Z][a-z]{3,}[A-Za-z]*(?: (?:XR|ER|SR|CR|XL|HCl))?) "
     r"(?=\d+(?:\.\d+)?(?:/\d+)? ?(?:mg|mcg|units)\b(?!/dL))"
 )
+_ROLES = ("tail", "other", "dosed", "level")
+"""Roles of words beside names; the table of an older home lacks the last two."""
+
 # What follows a name that is a medicine only with its strength: "thyroid tablets 60 mg".
 _STRENGTH = re.compile(
     rf"\s?(?:tablets?|tabs?)?\s?\(?{_NUM}\s?(?:mg|mcg|grains?|gr)\b", re.IGNORECASE
@@ -121,12 +124,12 @@ class MedicationFinder:
 
     def __init__(self, folder: Path, vocab: Vocab) -> None:
         self._names = Terms(vocab, _drugs(folder / "medications.tsv"))
-        stems = [
+        self._stems = tuple(
             (r["stem"], int(r["letters"])) for r in read_table(folder / "medication_stems.tsv")
-        ]
-        self._stems = tuple(stems)
-        self._endings = tuple(stem for stem, _ in stems)
-        self._beside = words_by_role(folder / "medication_words.tsv")
+        )
+        self._endings = tuple(stem for stem, _ in self._stems)
+        roles = words_by_role(folder / "medication_words.tsv")
+        self._beside = {role: roles.get(role, frozenset()) for role in _ROLES}
         self._sig = Sig(folder / "sig.tsv")
         self.words = frozenset(self._names.words)
         self.names = frozenset(name for name in self._names.phrases if " " not in name)

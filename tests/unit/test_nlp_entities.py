@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -131,6 +132,17 @@ def test_an_organ_or_a_level_is_no_medicine(model, text):
 def test_an_organ_with_a_strength_is_a_medicine(model):
     assert texts(model, "Thyroid 60 mg daily.", Label.MEDICATION) == ["Thyroid"]
     assert texts(model, "Armour Thyroid every morning.", Label.MEDICATION) == ["Armour Thyroid"]
+
+
+def test_medicines_are_found_in_a_home_whose_words_are_older(tmp_path):
+    kept = tmp_path / "clinical-en"
+    shutil.copytree(MODELS / "clinical-en", kept)
+    table = kept / "medication_words.tsv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    older = [line for line in lines if not line.startswith(("dosed", "level"))]
+    table.write_text("\n".join(older), encoding="utf-8")
+    model = Understand().open(Resources(models=tmp_path))
+    assert texts(model, "Lisinopril 10 mg daily.", Label.MEDICATION) == ["Lisinopril"]
 
 
 @pytest.mark.parametrize("printed", ["q.12 h.", "q. 12 hours", "q12h"])
