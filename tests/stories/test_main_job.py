@@ -9,6 +9,7 @@ import time
 import pytest
 from PIL import Image
 
+from digitizer import __version__
 from tests import scans
 from tests.program import Program, wait_for
 
@@ -261,3 +262,7 @@ def _middle(box, picture):
 def _extremes(page, box):
     """The darkest and the lightest value of the red of what is printed there."""
     return page.crop(box).getextrema()[0]
+
+
+def test_the_program_says_its_version(charts):
+    assert charts("--version", at_home=False).strip() == __version__
