@@ -49,6 +49,8 @@ _DENIED = re.compile(
     r"|(?:(?!,| with\b).)*(?:, (?:and|or) (?:(?!,| with\b).)*)?)"
 )
 """What a title says is not so: "without foreign body" of a hand, and the hand is."""
+_SHORTENED = (("unspecified occlusion or stenosis of", "of"), ("ankle and foot", "anklefoot"))
+"""Words of titles, and what they are read as; `implied` has "anklefoot" for each of the two."""
 _OTHER = re.compile(r"\bother\b")
 _VAGUE = re.compile(
     r"\bunspecified whether\b[^,]*|^unspecified\b"
@@ -85,10 +87,9 @@ class Said:
 @lru_cache(maxsize=20_000)
 def wording(title: str) -> Wording:
     """A title taken apart."""
-    plain = _ASIDE.sub(" ", singular(title.lower())).replace(
-        "unspecified occlusion or stenosis of", "of"
-    )
-    plain = plain.replace("ankle and foot", "anklefoot")
+    plain = _ASIDE.sub(" ", singular(title.lower()))
+    for long, short in _SHORTENED:
+        plain = plain.replace(long, short)
     denied = " ".join(match[1] for match in _DENIED.finditer(plain))
     positive = _VAGUE.sub(" ", _DENIED.sub(" ", plain))
     return Wording(

@@ -82,9 +82,9 @@ def stem(word: str) -> str:
         return _NUMERALS[word]
     if len(word) < 5 or not word.isalpha():
         return word.removesuffix("s") if len(word) == 4 and word[-2:] not in ("ss", "us") else word
-    for plural, singular in _GREEK_PLURALS:
+    for plural, one in _GREEK_PLURALS:
         if word.endswith(plural):
-            word = word.removesuffix(plural) + singular
+            word = word.removesuffix(plural) + one
     if word.endswith("s") and word[-2:] not in ("ss", "us", "is"):
         word = word[:-1]
     for ending in _ENDINGS:

@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _JOIN_GAP = re.compile(r"[ \t]|-\n")
-_NONE_OF = re.compile(r"^0/\d+$")
+_NONE_OF = re.compile(r"0/\d+")
 """None of so many ("0/12 nodes"), which cues call "noneof"."""
 
 _SIGN = re.compile(r"(?<=[\s,:;(])[+-](?=[A-Za-z]{2})")
@@ -106,8 +106,11 @@ def tokens_of(text: str) -> list[tuple[int, int, str]]:
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group().lower().replace("’", "'")
-        word = f"({word})" if match.start() in signs else _NONE_OF.sub("noneof", word)
-        if word == "-" and _inside_word(text, match.start()):
+        if match.start() in signs:
+            word = f"({word})"
+        elif _NONE_OF.fullmatch(word):
+            word = "noneof"
+        elif word == "-" and _inside_word(text, match.start()):
             continue
         found.append((match.start(), match.end(), word))
     return found
