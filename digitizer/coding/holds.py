@@ -101,7 +101,8 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     after = content[entity.span.end : around.end + 2]
     if code.startswith("C") and _TUMOR.search(entity.text) and not _MALIGNANT.search(entity.text):
         return "not said to be malignant"
-    if _unboxed(content, entity.span, document.entities or ()):
+    beside = [e for e in document.entities or () if e.page == entity.page]
+    if _unboxed(content, entity.span, beside):
         return "its check-box was not read"
     if _ABOUT.search(after):
         return Presence.NEGATED.value

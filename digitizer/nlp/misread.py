@@ -23,7 +23,7 @@ CONFUSED: dict[str, str] = {
     "u": "n", "n": "ur", "r": "n", "h": "b", "b": "h", "g": "q", "q": "g", "v": "y", "y": "v",
     "z": "s", "s": "z",
 }  # fmt: skip
-MERGED = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("m", "rn"), ("d", "cl"), ("ii", "u"))
+MERGED = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("m", "rn"), ("d", "cl"), ("ii", "u"), ("ri", "n"))
 
 # Shapes that are the same in most fonts: any number of them may be confused in one word.
 _SAME = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})

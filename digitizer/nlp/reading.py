@@ -29,7 +29,9 @@ _TOKEN = re.compile(
     | \d+(?:[.,/]\d+)+                                                     # 1,250  0.5  120/80
     | \d+(?=(?:mg|mcg|g|ml|mL|units?|mEq|meq|kg|lbs?|cm|mm)\b)             # 500 of 500mg
     | (?<![A-Za-z])(?:vs|VS|Dr|Mr|Mrs|Ms|Jr|Sr|St)\.
-    | [^\W_]+(?:['’|!][^\W_]+)*
+    | [^\W_]+(?: [|!][^\W_]+                                               # den|es
+               | ['’][^\W_]{1,2}(?![^\W_]) | (?<![^\W_]{3})['’][^\W_]+ )*  # patient's, O'Neil;
+                                                                           # not Mother'had
     | \S
     """,
     re.VERBOSE,

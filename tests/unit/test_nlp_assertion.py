@@ -194,6 +194,9 @@ def test_findings_are_read_as_a_clinician_would(model, marked, expected):
         ("3  {Pneumonia}  Resolvd  2011", "historical"),
         ("Returns for follow-up of {gout}.", "affirmed"),
         ("A 62-yeor-old man with {gout}.", "affirmed"),
+        ("Deriies any history of {migraine}.", "negated"),
+        ("No cirrhosis of the liver. Mother'had {gout}.", "family"),
+        ("Mother's {gout} is bad.", "family"),
     ],
 )
 def test_a_misread_cue_still_counts(model, marked, expected):
