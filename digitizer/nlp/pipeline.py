@@ -77,7 +77,9 @@ class ClinicalModel:
     def classify(self, page: Page, spans: Sequence[tuple[int, int, str]]) -> list[Entity]:
         """Entities for given `(start, end, label)` spans of a page, in the order given.
 
-        A label that is none of ours is guessed from what is found there; else it is a problem.
+        A label that is none of ours is guessed from what is found there; else it is a problem. A
+        medicine or procedure that is given as a problem is taken for what it is: only of those is
+        it told whether they are planned or stopped.
         """
         reading = self._read(page)
         found = self._found(reading)
@@ -118,11 +120,17 @@ class ClinicalModel:
         return [entity(reading, m, a) for m, a in zip(mentions, known, strict=True)]
 
 
+_TREATMENTS = (Label.MEDICATION, Label.PROCEDURE)
+
+
 def _finding(reading: Reading, mention: Mention) -> Finding:
     return Finding(*reading.tokens(mention.span.start, mention.span.end), mention.label)
 
 
 def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -> Mention:
+    if label == Label.PROBLEM:
+        treatments = (m.label for m in found if m.span == span and m.label in _TREATMENTS)
+        return given(reading, span, next(treatments, Label.PROBLEM))
     if label in list(Label):
         return given(reading, span, Label(label))
     there = next((m.label for m in found if m.span.overlaps(span)), Label.PROBLEM)

@@ -296,3 +296,17 @@ def test_an_order_whose_own_box_was_not_seen_is_not_taken_for_ticked(model):
     at = text.index("DNR")
     (found,) = model.classify(Document(pages=(page,)), {1: [(at, at + 3, "PROBLEM")]})
     assert found.assertion.word == "possible"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("{Lisinopril} was stopped for cough.", "discontinued"),
+        ("She quit taking {warfarin}.", "discontinued"),
+        ("{Colonoscopy} scheduled for next week.", "planned"),
+        ("Will begin {metformin} after discharge.", "planned"),
+        ("{Cough} was stopped by codeine.", "affirmed"),
+    ],
+)
+def test_a_treatment_given_as_a_problem_is_told_for_what_it_is(model, marked, expected):
+    assert word(model, marked, "PROBLEM") == expected
