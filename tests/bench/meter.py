@@ -8,10 +8,11 @@ import resource
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.torture.tree import peak_mib
+from tests.torture.tree import children, peak_mib
 
 _PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 _ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -45,6 +46,7 @@ def run(command: Sequence[str | Path], *, out: Path, good: Sequence[int] = (0,))
         FailedError: its exit code is none of `good`; the message ends with what it said last.
     """
     _inherit_orphans()
+    others = children(os.getpid())
     environment = os.environ | dict.fromkeys(_ONE_THREAD, "1")
     cpu, started = _children(), time.monotonic()
     with out.open("wb") as file, out.with_suffix(".stderr").open("wb") as said:
@@ -52,7 +54,7 @@ def run(command: Sequence[str | Path], *, out: Path, good: Sequence[int] = (0,))
         with peak_mib(process.pid, every=0.1) as peak:
             code = process.wait()
             wall = time.monotonic() - started
-            _bury_orphans()
+            _bury_orphans(others)
     if code not in good:
         last = out.with_suffix(".stderr").read_text(errors="replace")[-400:]
         raise FailedError(f"{' '.join(map(str, command[:4]))} … ended with {code}: {last}")
@@ -72,9 +74,9 @@ def _inherit_orphans() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def _bury_orphans() -> None:
-    while True:
-        try:
-            os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
+def _bury_orphans(others: set[int]) -> None:
+    """Wait for what the program has left to us; `others` are children of our own."""
+    while orphans := children(os.getpid()) - others:
+        for orphan in orphans:
+            with suppress(ChildProcessError):
+                os.waitpid(orphan, 0)

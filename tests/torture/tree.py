@@ -36,6 +36,11 @@ def family(root: int) -> set[int]:
     return found
 
 
+def children(parent: int) -> set[int]:
+    """What the process has started or inherited, and not yet buried."""
+    return {pid for pid, started_by in _parents() if started_by == parent}
+
+
 def alive(processes: set[int]) -> dict[int, str]:
     """Those of the processes that still run, with their commands; the dead unburied do not."""
     return {pid: command for pid in processes if (command := _command(pid))}

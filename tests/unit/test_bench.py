@@ -60,6 +60,13 @@ def test_the_seconds_of_a_child_that_nobody_waits_for_are_counted(tmp_path):
     assert 0.4 <= cost.cpu < 2
 
 
+def test_children_of_our_own_are_not_waited_for(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as own:
+        run([sys.executable, "-c", "pass"], out=tmp_path / "out")
+        assert own.poll() is None
+        own.communicate(b"\n")
+
+
 def test_memory_is_that_of_everything_started(tmp_path):
     swell = "x = bytearray(64 << 20); import time; time.sleep(0.4)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {swell!r}])"
