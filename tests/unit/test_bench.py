@@ -1,5 +1,6 @@
 """The bench counts what it says it counts."""
 
+import subprocess
 import sys
 
 import pytest
