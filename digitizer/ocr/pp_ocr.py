@@ -7,6 +7,7 @@ after the networks is as there.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -135,7 +136,10 @@ def _alphabet() -> tuple[str, ...]:
 
 @cache
 def _session(model: str) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    """The model, loaded at the first page of this process; it uses one thread."""
+    """The model, loaded at the first page of this process; it uses one thread, and tells nobody:
+    from 1.29 on onnxruntime reports what it runs to its makers unless it is told not to.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

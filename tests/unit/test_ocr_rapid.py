@@ -1,5 +1,6 @@
 """The second engine says what it lacks, keeps to its time, and loads its models from its wheel."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -93,3 +94,10 @@ def test_lines_of_one_row_come_from_left_to_right(monkeypatch):
     monkeypatch.setattr(rapid, "find_lines", corners)
     found = [box[:2] for box in rapid._found(np.zeros((9, 9), dtype=np.uint8), 300.0)]
     assert found == [(10, 12), (500, 8), (10, 60)]
+
+
+def test_the_networks_report_to_nobody(tmp_path):
+    load = "from digitizer.ocr.pp_ocr import READER, _session; _session(READER)"
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", load], env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []
