@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from digitizer.chart.clinical import Entity, Experiencer, Presence, Time
 from digitizer.chart.coding import Code
 from digitizer.chart.document import Document
-from digitizer.chart.text import TextSpan
 from digitizer.coding.history import TOLD
 from digitizer.coding.passages import listed
 from digitizer.coding.surgery import no_past_surgery
@@ -101,8 +100,7 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     after = content[entity.span.end : around.end + 2]
     if code.startswith("C") and _TUMOR.search(entity.text) and not _MALIGNANT.search(entity.text):
         return "not said to be malignant"
-    beside = [e for e in document.entities or () if e.page == entity.page]
-    if _unboxed(content, entity.span, beside):
+    if _unboxed(content, entity, document.entities or ()):
         return "its check-box was not read"
     if _ABOUT.search(after):
         return Presence.NEGATED.value
@@ -147,18 +145,23 @@ def _of_the_patient(entity: Entity) -> bool:
     return said.presence is Presence.AFFIRMED and said.experiencer is Experiencer.PATIENT
 
 
-def _unboxed(content: str, span: TextSpan, entities: Sequence[Entity]) -> bool:
+def _unboxed(content: str, entity: Entity, entities: Sequence[Entity]) -> bool:
     """Whether a finding stands in a row of check-boxes behind another finding's box.
 
     Its own box was then lost in reading, and nobody knows whether it is ticked.
     """
+    span = entity.span
     start = content.rfind("\n", 0, span.start) + 1
     end = content.find("\n", span.end)
     boxes = list(_BOX.finditer(content, start, end if end >= 0 else len(content)))
     last = next((box.end() for box in reversed(boxes) if box.end() <= span.start), -1)
     if last < 0 or len(_BOX.findall(content)) < _FORM:
         return False
-    between = [e for e in entities if last <= e.span.start < e.span.end <= span.start]
+    between = [
+        e
+        for e in entities
+        if e.page == entity.page and last <= e.span.start < e.span.end <= span.start
+    ]
     return bool(between) and not _JOINS.search(content[between[-1].span.end : span.start])
 
 

@@ -28,6 +28,8 @@ from digitizer.nlp.reading import Reading, read_page, read_text, words_of
 from digitizer.nlp.tables import words_by_role
 from digitizer.nlp.unite import united, wordy
 
+_TREATMENTS = (Label.MEDICATION, Label.PROCEDURE)
+
 
 class ClinicalModel:
     """Reads pages into entities, by the rules of one model folder and a lexicon of problems."""
@@ -118,9 +120,6 @@ class ClinicalModel:
         others = [_finding(reading, mention) for mention in beside]
         known = self._context.assertions(reading, findings, others)
         return [entity(reading, m, a) for m, a in zip(mentions, known, strict=True)]
-
-
-_TREATMENTS = (Label.MEDICATION, Label.PROCEDURE)
 
 
 def _finding(reading: Reading, mention: Mention) -> Finding:

@@ -34,8 +34,8 @@ class Pipeline:
 
     def until(self, last: Scope) -> Pipeline:
         """The part that ends with the stages of the scope `last`."""
-        within = _ORDER[: _ORDER.index(last) + 1]
-        return Pipeline(self.name, self.about, tuple(s for s in self.stages if s.scope in within))
+        stages = (stage for stage in self.stages if _is_within(stage, last))
+        return Pipeline(self.name, self.about, tuple(stages))
 
     def after(self, layer: str) -> Pipeline:
         """The part that works on what has `layer` already: all behind the stage that gives it."""
@@ -70,12 +70,16 @@ def load_pipeline(
         _stage(path, node, position, entry, trusted)
         for position, entry in enumerate(node.value["stages"])
     )
-    within = _ORDER[: _ORDER.index(last) + 1]
-    stages = tuple(takewhile(lambda stage: stage.scope in within, all_stages))
+    stages = tuple(takewhile(lambda stage: _is_within(stage, last), all_stages))
     _check_order(path, node, stages)
     return Pipeline(
         str(node.value.get("name", path.stem)), str(node.value.get("about", "")), stages
     )
+
+
+def _is_within(stage: Stage, last: Scope) -> bool:
+    """Whether a stage is of the scope `last`, or of one before it."""
+    return _ORDER.index(stage.scope) <= _ORDER.index(last)
 
 
 def _stage(

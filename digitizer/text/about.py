@@ -14,8 +14,6 @@ _DATE = re.compile(
     r"(?:\d{1,2}(?P<stroke>[/.\-])\d{1,2}(?P=stroke)(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d|\d{1,2}[\s\-][A-Za-z]{3,9}[\s\-]\d{4}"
     r"|[A-Z][A-Za-z]{2,8}\.?\s\d{1,2},?\s?\d{4})(?![\w/])"
 )
-
-
 _IN_BRACKETS = re.compile(rf"\s*[(\[]\s?(?P<date>{_DATE.pattern})\s?[)\]]")
 
 

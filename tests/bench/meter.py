@@ -48,7 +48,7 @@ def run(command: Sequence[str | Path], *, out: Path, good: Sequence[int] = (0,))
     _inherit_orphans()
     others = children(os.getpid())
     environment = os.environ | dict.fromkeys(_ONE_THREAD, "1")
-    cpu, started = _children(), time.monotonic()
+    cpu, started = _spent(), time.monotonic()
     with out.open("wb") as file, out.with_suffix(".stderr").open("wb") as said:
         process = subprocess.Popen(command, stdout=file, stderr=said, env=environment)
         with peak_mib(process.pid, every=0.1) as peak:
@@ -58,10 +58,10 @@ def run(command: Sequence[str | Path], *, out: Path, good: Sequence[int] = (0,))
     if code not in good:
         last = out.with_suffix(".stderr").read_text(errors="replace")[-400:]
         raise FailedError(f"{' '.join(map(str, command[:4]))} … ended with {code}: {last}")
-    return Cost(cpu=_children() - cpu, wall=wall, peak=peak())
+    return Cost(cpu=_spent() - cpu, wall=wall, peak=peak())
 
 
-def _children() -> float:
+def _spent() -> float:
     """CPU seconds of all that this process has started and buried."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
