@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from digitizer.chart.cancer import Tumor
 from digitizer.chart.clinical import Entity, PhiSpan
 from digitizer.chart.coding import CodeSuggestion
 from digitizer.chart.page import Page, PageKind, Step
@@ -51,6 +52,7 @@ class Document:
     reasons: tuple[tuple[str, str], ...] = ()
     entities: tuple[Entity, ...] | None = None
     suggestions: tuple[CodeSuggestion, ...] | None = None
+    tumors: tuple[Tumor, ...] | None = None
     phi: tuple[PhiSpan, ...] | None = None
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     VIEW = "view"  # open a chart
     CORRECT = "correct"  # patient, type, date, text
     MERGE = "merge"  # two records of one patient, and part them again
+    REGISTER = "register"  # keep the cancer registry: find cases, settle and follow them up
     REVIEW = "review"  # decide on codes, ask and answer queries
     SIGN_OFF = "sign_off"
     RELEASE = "release"
@@ -48,7 +49,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {_P.SEE_INTAKE, _P.SEARCH, _P.VIEW, _P.CORRECT, _P.REVIEW, _P.SIGN_OFF, _P.RELEASE}
     ),
     Role.AUDITOR: frozenset({_P.SEARCH, _P.VIEW, _P.SECOND_REVIEW, _P.READ_AUDIT}),
-    Role.REGISTRAR: frozenset({_P.SEE_INTAKE, _P.SEARCH, _P.VIEW, _P.CORRECT, _P.MERGE, _P.EXPORT}),
+    Role.REGISTRAR: frozenset(
+        {_P.SEE_INTAKE, _P.SEARCH, _P.VIEW, _P.CORRECT, _P.MERGE, _P.EXPORT, _P.REGISTER}
+    ),
     # Who runs the machine needs no chart for it (minimum necessary, 45 CFR 164.502(b)).
     Role.ADMINISTRATOR: frozenset(
         {_P.SEE_INTAKE, _P.MEND_INTAKE, _P.ASSIGN, _P.READ_AUDIT, _P.MANAGE_USERS, _P.BREAK_GLASS}

@@ -86,7 +86,7 @@ class Stage(Protocol):
     """Options of one stage: a picklable frozen dataclass whose fields are the keys of the YAML.
 
     `needs` and `gives` name layers: "image", "lines", "text", "header", "sections", "documents",
-    "entities", "suggestions".
+    "entities", "suggestions", "tumors".
     """
 
     name: ClassVar[str]

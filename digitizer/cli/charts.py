@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Shown
 
+from digitizer.chart.cancer import Standing
 from digitizer.chart.document import Document
 from digitizer.chart.search import Order, SearchRequest
 from digitizer.cli.options import HomeOption, JsonOption, day, put
@@ -198,6 +199,10 @@ def _print_document(console: Console, key: str, document: Document) -> None:
             )
             codes.add_row(*map(Shown, cells))
     console.print(codes)
+    for tumor in document.tumors or ():
+        told = f"tumor: {tumor.site.code} {tumor.site.title}, {tumor.behavior}"
+        told = "; ".join((told, *(said.value for said in tumor.said), *tumor.remarks))
+        console.print(Shown(told if tumor.standing is Standing.STATED else f"{told}; ambiguous"))
 
 
 def _put_found(found: Found, *, as_json: bool) -> None:

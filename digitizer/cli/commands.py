@@ -32,6 +32,7 @@ _MODULES = {
     "worklist": "review",
     "review": "review",
     "patient": "patients",
+    "cases": "cases",
     "quarantine": "quarantine",
     "codes": "codes",
     "index": "index",

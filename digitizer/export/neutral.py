@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from digitizer.chart.barcode import Barcode
+from digitizer.chart.cancer import Tumor
 from digitizer.chart.clinical import Entity
-from digitizer.chart.coding import CodeSuggestion, Evidence
+from digitizer.chart.coding import Code, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
@@ -61,6 +62,7 @@ def document_json(document: Document) -> Json:
         "entities": [_entity_json(document, entity) for entity in document.entities or ()],
         "codes": [_code_json(document, s) for s in suggestions if s.suggested],
         "codes_withheld": [_code_json(document, s) for s in suggestions if not s.suggested],
+        "tumors": [_tumor_json(document, tumor) for tumor in document.tumors or ()],
         "reasons": [list(reason) for reason in document.reasons],
         "warnings": list(document.warnings),
     }
@@ -137,6 +139,34 @@ def code_json(suggestion: CodeSuggestion) -> Json:
             {"start": e.span.start, "end": e.span.end, "text": e.text} for e in suggestion.evidence
         ],
     }
+
+
+def _tumor_json(document: Document, tumor: Tumor) -> Json:
+    said = [
+        {"aspect": s.aspect.value, "value": s.value, **_evidence_json(document, s.evidence)}
+        for s in tumor.said
+    ]
+    evidence = [_evidence_json(document, evidence) for evidence in tumor.evidence]
+    return {**tumor_json(tumor), "said": said, "evidence": evidence}
+
+
+def tumor_json(tumor: Tumor) -> Json:
+    """A tumor without the place of its evidence on paper."""
+    return {
+        "site": {"code": tumor.site.code, "title": tumor.site.title},
+        "standing": tumor.standing.value,
+        "behavior": tumor.behavior.value,
+        "laterality": tumor.laterality,
+        "topography": _coded(tumor.topography),
+        "morphology": _coded(tumor.morphology),
+        "said": [{"aspect": said.aspect.value, "value": said.value} for said in tumor.said],
+        "spread": [_coded(code) for code in tumor.spread],
+        "remarks": list(tumor.remarks),
+    }
+
+
+def _coded(code: Code | None) -> Json | None:
+    return {"code": code.code, "title": code.title} if code else None
 
 
 def _evidence_json(document: Document, evidence: Evidence) -> Json:

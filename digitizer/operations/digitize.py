@@ -140,7 +140,7 @@ class Digitizing:
 
     def _analyse(self, document: Document) -> Document:
         if document.doc_type in SHEET_TYPES:
-            return replace(document, entities=(), suggestions=(), phi=())
+            return replace(document, entities=(), suggestions=(), tumors=(), phi=())
         return self.crew.analysis.result(
             self.crew.analysis.submit(read_document, self.row.pipeline, document)
         )

@@ -12,7 +12,7 @@ from digitizer.chart.stage import Scope
 from digitizer.chart.text import Text
 from digitizer.config import Home
 from digitizer.errors import UsageError
-from digitizer.export.neutral import code_json, entity_json, patient_json
+from digitizer.export.neutral import code_json, entity_json, patient_json, tumor_json
 from digitizer.operations.crew import analyst
 from digitizer.operations.pipelines import pipeline_of, resources_of
 from digitizer.pipeline import Runner
@@ -85,6 +85,7 @@ def _answer(key: object, document: Document) -> dict[str, Any]:
         "facility": document.facility,
         "entities": [entity_json(entity) for entity in document.entities or ()],
         "codes": [code_json(suggestion) for suggestion in _ranked(document)],
+        "tumors": [tumor_json(tumor) for tumor in document.tumors or ()],
         "phi": [
             {"label": phi.label, "start": phi.span.start, "end": phi.span.end}
             for phi in document.phi or ()

@@ -6,9 +6,10 @@ was read: every span is one of the page as read, so no correction moves another 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from digitizer.chart.cancer import Tumor
 from digitizer.chart.clinical import Entity, PhiSpan
 from digitizer.chart.coding import CodeSuggestion, Evidence
 from digitizer.chart.correction import Wording, reworded, wording
@@ -20,7 +21,7 @@ from digitizer.chart.review import Decision
 def to_read_again(document: Document, decisions: Iterable[Decision]) -> Document:
     """The document in the corrected wording, without anything that was found in it."""
     pages = tuple(_reworded(page, list(decisions)) for page in document.pages)
-    bare = replace(document, entities=None, suggestions=None, phi=None, steps=())
+    bare = replace(document, entities=None, suggestions=None, tumors=None, phi=None, steps=())
     return replace(bare, pages=pages)
 
 
@@ -39,6 +40,7 @@ def put_back(found: Document, read: Document, decisions: Iterable[Decision]) -> 
         read,
         entities=tuple(_entity(entity, said) for entity in found.entities or ()),
         suggestions=tuple(_suggestion(s, said, pages) for s in found.suggestions or ()),
+        tumors=tuple(_tumors(found.tumors or (), said, pages)),
         phi=tuple(_phi(phi, said) for phi in found.phi or ()),
         steps=found.steps,
     )
@@ -59,6 +61,15 @@ def _suggestion(
 ) -> CodeSuggestion:
     evidence = tuple(_evidence(e, said[e.page], pages[e.page]) for e in suggestion.evidence)
     return replace(suggestion, evidence=evidence)
+
+
+def _tumors(
+    tumors: Iterable[Tumor], said: Mapping[int, Wording], pages: Mapping[int, Page]
+) -> Iterator[Tumor]:
+    for tumor in tumors:
+        moved = tumor.moved(lambda e: _evidence(e, said[e.page], pages[e.page]))
+        if moved is not None:
+            yield moved
 
 
 def _evidence(evidence: Evidence, said: Wording, page: Page) -> Evidence:

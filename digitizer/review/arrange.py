@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from digitizer.chart.cancer import Tumor
 from digitizer.chart.clinical import Entity, PhiSpan
 from digitizer.chart.coding import CodeSuggestion
 from digitizer.chart.document import Document
@@ -63,6 +64,7 @@ def _of_group(
         setting=first.setting,
         entities=_entities(documents, group),
         suggestions=_suggestions(documents, group),
+        tumors=_tumors(documents, group),
         phi=_phi(documents, group),
         steps=first.steps,
         reasons=(*base.reasons, _WHY),
@@ -76,6 +78,13 @@ def _entities(documents: Sequence[Document], group: Group) -> tuple[Entity, ...]
 
 def _phi(documents: Sequence[Document], group: Group) -> tuple[PhiSpan, ...]:
     return tuple(p for document in documents for p in document.phi or () if p.page in group)
+
+
+def _tumors(documents: Sequence[Document], group: Group) -> tuple[Tumor, ...]:
+    """Those with evidence in the group, cut to it."""
+    every = (tumor for document in documents for tumor in document.tumors or ())
+    cut = (tumor.moved(lambda e: e if e.page in group else None) for tumor in every)
+    return tuple(tumor for tumor in cut if tumor is not None)
 
 
 def _suggestions(documents: Sequence[Document], group: Group) -> tuple[CodeSuggestion, ...]:

@@ -176,6 +176,7 @@ def understood(tx: Transaction, document: str, found: Document) -> bool:
         before,
         entities=found.entities,
         suggestions=found.suggestions,
+        tumors=found.tumors,
         phi=found.phi,
         steps=found.steps,
     )
@@ -199,7 +200,8 @@ def of_file(tx: Transaction, file_id: int) -> tuple[str, ...]:
 class Listed:
     """A document as lists show it, corrections and all; dates in ISO 8601.
 
-    `misfile` is 1 where it may lie in the wrong chart and nobody has settled that.
+    `misfile` is 1 where it may lie in the wrong chart and nobody has settled that, `tumors` is how
+    many reportable tumors it speaks of.
     """
 
     id: str
@@ -211,6 +213,7 @@ class Listed:
     dob: str | None
     encounter_date: str | None
     misfile: int
+    tumors: int
     arrived_at: str
 
 
@@ -292,4 +295,5 @@ def _columns(document: Document) -> dict[str, str | int | None]:
         "dob": dob.isoformat() if dob else None,
         "encounter_date": seen.isoformat() if seen else None,
         "misfile": int(document.possible_misfile),
+        "tumors": len(document.tumors or ()),
     }

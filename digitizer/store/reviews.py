@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -88,6 +89,15 @@ def decisions(tx: Transaction, document: str, after: int = 0) -> tuple[Decision,
         .order_by(DECISIONS.c.version)
     )
     return tuple(_DECISION.validate_json(content) for content in tx.scalars(query))
+
+
+def deciding_on(tx: Transaction, beginnings: Sequence[str]) -> set[str]:
+    """The documents with a decision that names a code which begins so."""
+    marks = [f'"code":"{beginning}'.encode() for beginning in beginnings]
+    query = sa.select(DECISIONS.c.document_id, DECISIONS.c.content)
+    return {
+        row.document_id for row in tx.execute(query) if any(mark in row.content for mark in marks)
+    }
 
 
 def ask(tx: Transaction, query: Query, actor: str) -> Query:

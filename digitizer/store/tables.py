@@ -64,6 +64,7 @@ DOCUMENTS = Table(
     Column("dob", String(10)),
     Column("encounter_date", String(10)),
     Column("misfile", Integer, nullable=False, server_default="0"),  # may lie in the wrong chart
+    Column("tumors", Integer, nullable=False, server_default="0"),  # reportable ones, a number
     Column("content", LargeBinary, nullable=False),  # a Document, its pages left out
 )
 
@@ -229,6 +230,21 @@ MERGES = Table(  # as long as undone_at is "", `gone` is shown as `stays`
     Column("undone_because", String, nullable=False),
     Column("undone_by", String(32), nullable=False),
     Column("undone_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+CASE_STEPS = Table(  # what registrars found of cases, append-only
+    "case_steps",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("number", String, nullable=False),  # a record number, or a chart's id; see CaseStep
+    Column("place", String(8), nullable=False),
+    Column("laterality", String(16), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("because", String, nullable=False),
+    Column("contact", String(10)),
+    Column("by", String(32), nullable=False),
+    Column("at", String(32), nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -29,6 +29,7 @@ from digitizer.web.rendering import is_fragment, render
 from digitizer.web.screens import (
     account,
     api,
+    cases,
     chart,
     dashboard,
     entrance,
@@ -56,6 +57,7 @@ SCREENS = (
     misfiles,
     paper,
     patients,
+    cases,
     people,
     second,
     trail,

@@ -108,6 +108,8 @@ def _asked(client, method, path, key):
         "other": "1",
         "merge_id": "999",
     }
+    if path.startswith("/cases"):
+        fields["verdict"] = "open"
     if path == "/intake/act":
         fields["action"] = "retry"
     if path == "/patients/settle":
@@ -173,6 +175,7 @@ _BODIES = {
     "/api/codes": {"term": "gout"},
     "/api/merges": {"gone": "1", "stays": "2", "because": "a test"},
     "/api/merges/{number}/undo": {"because": "a test"},
+    "/api/cases/{key}": {"verdict": "open"},
     "/api/files/{sha256}/{act}": {},
 }
 

@@ -652,6 +652,7 @@ def test_every_screen_is_accessible(desk, page, theme):
         "/audit",
         "/dashboard",
         "/second",
+        "/cases?what=all",
         f"/patients?chart={_first(program)}",
     ):
         page.goto(address + path)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Request
@@ -17,15 +18,17 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 
 from digitizer import __version__
+from digitizer.chart.cancer import Verdict
 from digitizer.chart.people import Permission, User
 from digitizer.chart.review import Action
 from digitizer.chart.search import SearchRequest
 from digitizer.errors import UsageError
 from digitizer.export.neutral import document_json
 from digitizer.operations import ask as asking
-from digitizer.operations import audit, patients, quarantine, worklist
+from digitizer.operations import audit, cases, patients, quarantine, worklist
 from digitizer.operations import login as logins
 from digitizer.operations import sign_off as signing
+from digitizer.operations.case_json import case_json
 from digitizer.operations.chart import look, open_chart
 from digitizer.operations.chart_json import chart_json, entry_json, query_json
 from digitizer.operations.decide import Proposal
@@ -36,6 +39,7 @@ from digitizer.operations.show import show as show_document
 from digitizer.operations.status import status as status_of
 from digitizer.web.access import PUBLIC, needs, token_of
 from digitizer.web.desk import desk_of
+from digitizer.web.screens.cases import What, today
 
 router = APIRouter(prefix="/api")
 
@@ -106,6 +110,14 @@ class Seen(Body):
     """The version of the chart that the person looked at."""
 
     seen: int = Field(ge=0)
+
+
+class Settle(Body):
+    """What a registrar found of a case; `contact` is the day of the last contact."""
+
+    verdict: Verdict
+    because: str = Field("", max_length=500)
+    contact: date | None = None
 
 
 class Because(Body):
@@ -277,6 +289,27 @@ def unmerge(
     """Part two records again."""
     patients.unmerge(desk_of(request).house, who, number, body.because)
     return {}
+
+
+@router.get("/cases")
+def found_cases(
+    request: Request, what: What = "open", who: User = needs(Permission.REGISTER)
+) -> Json:
+    """Cases of the cancer registry; as `digitizer cases list --json`."""
+    found = cases.waiting(cases.cases(desk_of(request).house, who), today(), what)
+    return {"cases": [case_json(case, today()) for case in found]}
+
+
+@router.post("/cases/{key}")
+def settle_case(
+    request: Request, key: str, body: Settle, who: User = needs(Permission.REGISTER)
+) -> Json:
+    """Say what a case is found to be."""
+    house, now = desk_of(request).house, today()
+    found = cases.settle(
+        house, who, key, body.verdict, because=body.because, contact=body.contact, today=now
+    )
+    return case_json(found, now)
 
 
 @router.get("/files")

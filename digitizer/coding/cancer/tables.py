@@ -1,0 +1,132 @@
+"""The tables of `models/cancer`: what is reportable, where it arises, how its kinds are called."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from digitizer.chart.cancer import UNKNOWN_PLACE, Behavior
+from digitizer.coding.phrases import Phrases, phrases
+from digitizer.errors import ConfigError
+
+FOLDER = "cancer"
+SECONDARY, NOT_REPORTABLE = "secondary", "no"
+ANYWHERE = "-"
+UNKNOWN_SITE = f"{UNKNOWN_PLACE}.9"
+
+_VAGUE = ("8000", "8010")
+_OWN_SITE = re.compile(r"C(?:[0-7]\d|80)(?:\.\d)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reportable:
+    """How the tumors of a code behave, `None` for a metastasis; `remark` is for the registrar."""
+
+    behavior: Behavior | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histology:
+    """A kind of tumor: its name, its four digits in ICD-O-3, and globs of where it arises."""
+
+    name: str
+    morphology: str
+    arises: tuple[str, ...] = ()
+
+    @property
+    def vague(self) -> bool:
+        """Whether it says no more than that there is a cancer, or a carcinoma."""
+        return self.morphology in _VAGUE
+
+    def fits(self, topography: str) -> bool:
+        """Whether it is known to arise at a site of ICD-O-3."""
+        if topography == UNKNOWN_SITE or not self.arises:
+            return True
+        return any(fnmatchcase(topography, glob) for glob in self.arises)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """All that is known of tumors without looking at a chart."""
+
+    codes: Sequence[tuple[str, Reportable | None]]
+    sites: Sequence[tuple[Sequence[str], str]]
+    names: Phrases
+    histologies: Mapping[str, Histology]
+    ambiguous: Mapping[str, bool]
+
+    def reportable(self, code: str) -> Reportable | None:
+        """What a registry makes of an ICD-10-CM code; `None` where it is not looked for."""
+        return next((what for glob, what in self.codes if fnmatchcase(code, glob)), None)
+
+    def topography(self, code: str) -> str:
+        """The site of ICD-O-3 of an ICD-10-CM code of a tumor."""
+        for globs, site in self.sites:
+            if any(fnmatchcase(code, glob) for glob in globs):
+                return site.replace("#", code[4]) if len(code) > len("C43.") else site[:3] + ".9"
+        own = _OWN_SITE.match(code)
+        if own is None:
+            return UNKNOWN_SITE
+        return own[0] if "." in own[0] else f"{own[0]}.9"
+
+    def counts(self, cue: str) -> bool:
+        """Whether a registry counts a tumor of which the chart is unsure by this word."""
+        said = " ".join(cue.lower().split())
+        return self.ambiguous.get(said, False)
+
+
+def read_tables(models: Path) -> Tables:
+    """Read them; ConfigError with file and line where one is malformed or missing."""
+    folder = models / FOLDER
+    histologies: dict[str, Histology] = {}
+    for names, kind in _histologies(folder / "histologies.tsv"):
+        histologies.update((name, kind) for name in names)
+    return Tables(
+        codes=tuple(_reportable(folder / "reportable.tsv")),
+        sites=tuple((_listed(c), s) for c, s in _rows(folder / "topography.tsv", 2)),
+        names=phrases(histologies),
+        histologies=histologies,
+        ambiguous={term: yes == "yes" for term, yes in _rows(folder / "ambiguous.tsv", 2)},
+    )
+
+
+def _reportable(path: Path) -> Iterator[tuple[str, Reportable | None]]:
+    for glob, behavior, remark in _rows(path, 3):
+        if behavior == NOT_REPORTABLE:
+            yield glob, None
+        elif behavior == SECONDARY:
+            yield glob, Reportable(behavior=None)
+        elif behavior in {*Behavior}:
+            yield glob, Reportable(behavior=Behavior(behavior), remark=remark)
+        else:
+            raise ConfigError(f"{path.name}: {behavior!r} is no behavior of a tumor")
+
+
+def _histologies(path: Path) -> Iterator[tuple[tuple[str, ...], Histology]]:
+    for cells, morphology, arises in _rows(path, 3):
+        names = _listed(cells)
+        globs = () if arises == ANYWHERE else _listed(arises)
+        yield names, Histology(name=names[0], morphology=morphology, arises=globs)
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(","))
+
+
+def _rows(path: Path, columns: int) -> Iterator[list[str]]:
+    """The rows below the header, each with so many cells; what is left off at the end is empty."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        raise ConfigError(f"the table {path.name} cannot be read; restore it") from None
+    numbered = [(n, line) for n, line in enumerate(lines, 1) if line and line[0] != "#"]
+    for number, line in numbered[1:]:
+        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+        if not 2 <= len(cells) <= columns:
+            raise ConfigError(f"{path.name}, line {number}: expected up to {columns} cells")
+        yield [*cells, *[""] * (columns - len(cells))]

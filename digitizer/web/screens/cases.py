@@ -1,0 +1,109 @@
+"""The cancer registry: cases found in charts, what registrars say of them, whom to follow up."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from digitizer.chart.cancer import Aspect, Verdict
+from digitizer.chart.people import Permission, User
+from digitizer.errors import UsageError
+from digitizer.operations import cases
+from digitizer.web.access import needs
+from digitizer.web.desk import desk_of
+from digitizer.web.rendering import render
+
+router = APIRouter()
+
+What = Literal["open", "due", "all"]
+
+_SHOWN = 100
+
+
+@router.get("/cases")
+def show(
+    request: Request,
+    what: What = "open",
+    start: Annotated[int, Query(ge=0)] = 0,
+    who: User = needs(Permission.REGISTER),
+) -> Response:
+    """The cases that wait for a registrar, those to be followed up, or all."""
+    every, now = cases.cases(desk_of(request).house, who), today()
+    counts = {name: len(cases.waiting(every, now, name)) for name in ("open", "due", "all")}
+    wanted = cases.waiting(every, now, what)
+    return render(
+        request,
+        "cases.html",
+        who,
+        cases=wanted[start : start + _SHOWN],
+        counts=counts,
+        what=what,
+        today=now,
+        start=start,
+        before=max(0, start - _SHOWN) if start else None,
+        after=start + _SHOWN if len(wanted) > start + _SHOWN else None,
+    )
+
+
+@router.post("/cases.csv")
+def table(
+    request: Request, what: Annotated[What, Form()] = "all", who: User = needs(Permission.EXPORT)
+) -> Response:
+    """The list for a spreadsheet."""
+    house = desk_of(request).house
+    found = cases.waiting(cases.cases(house, who), today(), what)
+    headers = {"Content-Disposition": 'attachment; filename="cases.csv"'}
+    content = cases.cases_csv(house, who, found).encode("utf-8-sig")
+    return Response(content, media_type="text/csv", headers=headers)
+
+
+@router.get("/cases/{key}")
+def one(request: Request, key: str, who: User = needs(Permission.REGISTER)) -> Response:
+    """What the charts say of one case, with the words that say it."""
+    found = cases.case(desk_of(request).house, who, key)
+    return render(
+        request,
+        "case.html",
+        who,
+        case=found,
+        aspects=[*Aspect],
+        verdicts=[*Verdict],
+        today=today(),
+    )
+
+
+@router.post("/cases/{key}")
+def settle(
+    request: Request,
+    key: str,
+    verdict: Annotated[Verdict, Form()],
+    because: Annotated[str, Form(max_length=500)] = "",
+    contact: Annotated[str, Form(max_length=10)] = "",
+    who: User = needs(Permission.REGISTER),
+) -> Response:
+    """Say what it is, and when the patient was last known to be alive."""
+    cases.settle(
+        desk_of(request).house,
+        who,
+        key,
+        verdict,
+        because=because,
+        contact=_day(contact) if contact else None,
+        today=today(),
+    )
+    return RedirectResponse(f"/cases/{key}", 303)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date: write it as YYYY-MM-DD") from None
+
+
+def today() -> date:
+    """By the clock of this machine."""
+    return datetime.now(UTC).astimezone().date()
