@@ -16,7 +16,7 @@ from digitizer.errors import ConfigError, TransientError
 
 Transaction = sa.Connection
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest revision in `store/migrations/versions`."""
 
 

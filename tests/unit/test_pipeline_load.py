@@ -20,7 +20,8 @@ def test_the_shipped_pipeline_loads_and_reads_before_it_understands(tmp_path):
     pipeline = _load(tmp_path, SHIPPED)
     scopes = [stage.scope for stage in pipeline.stages]
     assert scopes == sorted(scopes, key=list(Scope).index)
-    assert [s.name for s in pipeline.of(Scope.DOCUMENT)] == ["understand", "suggest_codes"]
+    understanding = [s.name for s in pipeline.of(Scope.DOCUMENT)]
+    assert understanding == ["understand", "suggest_codes", "abstract"]
 
 
 def test_an_unknown_stage_is_refused_with_line_and_the_names_that_exist(tmp_path):

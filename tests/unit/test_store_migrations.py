@@ -1,5 +1,6 @@
 """A store that holds charts is brought up to date with all it holds."""
 
+import zlib
 from importlib import resources
 
 import pytest
@@ -70,3 +71,18 @@ def test_a_store_whose_rows_point_at_nothing_is_left_as_it_was(tmp_path, alembic
 
 def test_the_newest_migration_is_the_schema_that_the_code_asks_for(alembic):
     assert ScriptDirectory.from_config(alembic).get_current_head() == SCHEMA
+
+
+@pytest.mark.parametrize(("code", "tries"), [("C50.911", [0]), ("I10", [1])])
+def test_documents_that_name_a_neoplasm_are_read_for_tumors_anew(tmp_path, alembic, code, tries):
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    _old_store(alembic, url, "0008")
+    engine = sa.create_engine(url)
+    with engine.begin() as tx:
+        content = zlib.compress(b'{"suggestions":[{"code":{"code":"' + code.encode() + b'"}}]}')
+        tx.execute(sa.text("UPDATE documents SET content = :content"), {"content": content})
+    engine.dispose()
+    store = open_store(url)
+    with store.read() as tx:
+        assert tx.execute(sa.text("SELECT tries FROM anew")).scalars().all() == tries
+    store.close()
