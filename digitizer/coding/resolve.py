@@ -51,7 +51,13 @@ SAME = 0.97
 """The score of a wording of the same words in another order."""
 
 _PLACE = re.compile(r",|\b(?:of|in|on|at|with|due|from|following|after|involving)\b", re.IGNORECASE)
-_SPECIMEN = re.compile(r"^\s*(?:[A-Z]|\d{1,2})[.)]\s+(.*):\s*$", re.MULTILINE)
+_SPECIMEN = re.compile(
+    r"^\s*(?:[A-Z]|\d{1,2})[.)]\s+(?P<listed>.*):\s*$"
+    r"|^\s*(?P<taken>(?i:[^:\n]*\b(?:biops\w*|excision|resection|\w+ectomy|shave|punch|core"
+    r"|curettings?|aspirat\w*|washings?|margins?)\b[^:\n]*)):\s*$"
+    r"|^\s*(?i:specimens?|tissue|source)\b[^:\n]{0,20}:[ \t]*(?P<sent>\S[^\n]*)$",
+    re.MULTILINE,
+)
 _WITHOUT = re.compile(r"\b(?:without|w/o|with no|no|not)\b", re.IGNORECASE)
 
 
@@ -132,9 +138,15 @@ def resolve(
 
 
 def _specimen(content: str, span: TextSpan) -> frozenset[str]:
-    """The stems of the line that heads a pathologist's list: "A. Left breast, lumpectomy:"."""
-    heads = _SPECIMEN.findall(content, 0, span.start)
-    return frozenset(stems(heads[-1])) if heads else frozenset()
+    """The stems of the line that says what a pathologist looked at: "A. Left breast, core biopsy:".
+
+    Of one that names both sides, nothing: which of the two it is must be said elsewhere.
+    """
+    heads = list(_SPECIMEN.finditer(content, 0, span.start))
+    if not heads:
+        return frozenset()
+    words = frozenset(stems(heads[-1][heads[-1].lastgroup or 0]))
+    return words if len(words & _SIDES) < 2 else frozenset()
 
 
 def _sided(knowledge: CodeKnowledge, code: Code, mention: Mention, said: Said) -> tuple[Code, ...]:

@@ -154,3 +154,16 @@ def test_the_line_that_heads_a_pathologists_list_tells_the_site(coded):
         "   - Invasive ductal carcinoma, grade 2.\n"
     )
     assert "C50.412" in coded(report, doc_type="pathology_report")
+
+
+@pytest.mark.parametrize(
+    ("report", "code"),
+    [
+        ("Left breast, 2 o'clock, core biopsy:\nInvasive ductal carcinoma.", "C50.912"),
+        ("SPECIMEN: Right kidney, nephrectomy\nDIAGNOSIS: Renal cell carcinoma", "C64.1"),
+        ("Specimen: breasts, left and right, cores\nInvasive ductal carcinoma", "C50.919"),
+        ("Left breast, biopsy:\nFibroadenoma\nB. Right breast, biopsy:\nDCIS", "D05.11"),
+    ],
+)
+def test_the_specimen_tells_the_side_of_what_was_found_in_it(coded, report, code):
+    assert code in coded(report, doc_type="pathology_report")
