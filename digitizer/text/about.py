@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 
 _BETWEEN = re.compile(r"[\s|,;/()\[\]]*(?:-\s)?")
-_SEX = re.compile(r"(?P<sex>Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])(?![\w'\u2019.])")
+SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|(?i:femenin[ao]|masculin[ao])|[MF])"
+"""A word or letter for the sex, which begins with F or M; also as misread, and in Spanish."""
+
+_SEX = re.compile(rf"{SEX_WORD}(?![\w'\u2019.])")
 _AGE = re.compile(r"\d{1,3}[\s\-]?(?:[Yy]\.?/?[Oo]\.?|(?i:yrs?\.?|years?|y))(?:[\s\-]old)?(?!\w)")
 _GLUED = re.compile(r"\d{1,3}(?=[MF](?!\w))")
 _BARE_AGE = re.compile(r"\d{1,3}(?![\w/.\-])")

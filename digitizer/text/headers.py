@@ -11,6 +11,7 @@ from digitizer.chart.document import SHEET_TYPES
 from digitizer.chart.page import Header
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.text import Text
+from digitizer.text.about import SEX_WORD
 from digitizer.text.dates import age_on, find_dates, is_day_first
 from digitizer.text.encounter import UNSURE, DateReading, find_encounters, read_encounter
 from digitizer.text.fields import Field, find_fields
@@ -133,7 +134,7 @@ def value_length(field: str, text: str) -> int | None:
     if field.startswith("name."):
         match = _NAME_PART.match(text)
     else:
-        match = re.match(r"(?i)(?:female|male|[mf])\b" if field == "sex" else r"\S+", text)
+        match = re.match(rf"(?i){SEX_WORD}\b" if field == "sex" else r"\S+", text)
     return match.end() if match else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.about import read_about
+from digitizer.text.about import SEX_WORD, read_about
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
@@ -17,7 +17,6 @@ from digitizer.text.record_number import nearly_same, read_number
 from digitizer.text.staff import is_staff
 from digitizer.text.strips import (
     EDGE,
-    SEX_WORD,
     Birth,
     Reading,
     addressed_names,

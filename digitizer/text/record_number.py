@@ -13,7 +13,10 @@ __all__ = ["PrintedNumber", "key_of", "likely_key", "nearly_same", "read_number"
 
 _DASH = re.compile(r"\s?[\-~\u2013\u2014](?:\s?[\-~\u2013\u2014])?\s?")
 # One word with dashes, or two to four groups of one to four digits with spaces between.
-_GROUPS = re.compile(r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])")
+# A letter of its own may end them; M and F may be the sex.
+_GROUPS = re.compile(
+    r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])(?: [A-EG-LN-Z](?=\s{2}|\s*$))?(?! [A-EG-LN-Z]\b)"
+)
 # More digits behind a word: a number that was torn apart, of which only a part would be read.
 _TORN = re.compile(r" [0-9]{1,4}(?![\w/\-])(?! ?y)")
 _HYPHEN = r"[\-~\u2013\u2014]"
@@ -43,9 +46,9 @@ _LETTERED = re.compile(
 )
 # Letters, and groups of digits behind strokes: "C/200/881". A letter alone may be the sex.
 _STROKES = re.compile(r"(?![MF]/)[A-Z]{1,3}(?=(?:/?[0-9]){4})(?:/[0-9]{2,5}){1,3}(?![\w/])")
-_SHAPES = (_SPACED, _GROUPS, _PREFIXED, _LETTERED, _STROKES, _WORD)
-# Two letters before digits of which only the first looks like a digit: initials, as in "IM939".
-_INITIALS = re.compile(r"[IO][A-HJ-NPRT-Y][0-9]+")
+_SHAPES = (_SPACED, _GROUPS, _LETTERED, _PREFIXED, _STROKES, _WORD)
+# Capitals before digits, not all of which look like a digit: a prefix, as in "IM939" and "TO9804".
+_PREFIX = re.compile(r"[A-Z]*[A-HJ-NP-Z][A-Z]*(?=[0-9])")
 _DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
 _SURELY_DIGITS = str.maketrans("oOlIi|!", "0011111")
@@ -89,11 +92,12 @@ def read_number(text: str) -> PrintedNumber | None:
 def repaired(printed: str) -> str:
     """`printed` with letters inside its digits read as the digits that they look like.
 
-    A first group of letters is a prefix and stays ("OL-31"), as does a capital at either end of a
-    number without dashes ("S1234567", "12345B"), other than O and I. Nothing is added or left out.
+    A first group of letters is a prefix and stays ("OL-31"), as do capitals before the digits
+    unless all are O and I ("S1234567", "TO9804"), and a capital behind them other than these
+    ("12345B"). Nothing is added or left out.
     """
-    if _INITIALS.fullmatch(printed):
-        return printed
+    if prefix := _PREFIX.match(printed):
+        return prefix.group() + repaired(printed[prefix.end() :])
     groups = re.split(r"([^A-Za-z0-9|!])", printed)
     if not any(c.isdigit() for c in printed):
         return printed

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.about import About, read_about
+from digitizer.text.about import SEX_WORD, About, read_about
 from digitizer.text.dates import PrintedDate, find_dates
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
@@ -18,7 +18,6 @@ from digitizer.text.names import read_name
 from digitizer.text.record_number import read_number
 from digitizer.text.staff import is_staff
 
-SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|Femenino|Masculino|[MF])"
 _SEXED = re.compile(rf"(?<![A-Za-z]){SEX_WORD}")
 _AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BEFORE_DATE = re.compile(rf"(?<!\w){SEX_WORD}[\s|,]*$")

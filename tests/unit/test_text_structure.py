@@ -363,6 +363,12 @@ def test_a_place_cut_short_is_no_patient(read):
         ("Hosp. No: BD/310/77", "BD/310/77"),
         ("Pt #: 71833", "71833"),
         ("MRN: IB4471", "IB4471"),
+        ("MRN: CR 9031 4   Date of Visit: 02/29/2024", "CR 9031 4"),
+        ("MRN: 34 0811 R", "34 0811 R"),
+        ("MRN: 34 0811 R of two", None),
+        ("MRN: TO9804", "TO9804"),
+        ("MRN: BO98O4", "BO9804"),
+        ("MRN: O198O4", "019804"),
     ],
 )
 def test_record_numbers_with_letters_set_apart_are_whole(read, printed, number):
