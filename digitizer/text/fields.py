@@ -41,11 +41,17 @@ _VISITS = frozenset({"date.service", "date.exam", "date.procedure", "date.collec
 _LETTERS = frozenset({"mrn", "number.other"})
 _SPOKEN = _NAMES | _WORDY
 _BLANK = " |\t"
+_AND = re.compile(r"\s*(?:[/&,+]|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = " |\t/,;-"
+_STROKE = re.compile(r"\s+/\s+|\s*\|\s*")
+_JOINED = frozenset({"name", "dob", "mrn", "mrn_weak", "sex", "age", "number", "date"})
+JOINED = "+"
+"""Between the fields of a label that stands for several values: "Name / DOB / MRN:"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of `field` at (`start`, `end`) of its line.
+    """A label of `field` at (`start`, `end`) of its line; of several, where it is joined.
 
     `firm`: a colon or # follows it. `exact`: no letter of it is misread.
     """
@@ -55,6 +61,11 @@ class Label:
     end: int
     firm: bool
     exact: bool
+
+    @property
+    def fields(self) -> list[str]:
+        """What it stands for, in the order of the values."""
+        return self.field.split(JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,7 @@ def _longest(
     best: tuple[tuple[bool, bool, int], str] | None = None
     for size, phrase in _phrases(line, tokens, labels.words + 1):
         numbered = "#" in tokens[size - 1].group() and labels.exact(f"{phrase} no")
-        exact = numbered or labels.exact(phrase)
+        exact = numbered or _joined(phrase, labels) or labels.exact(phrase)
         words = phrase[-1:].isalpha() and phrase[1:2].isalnum()
         field = exact or (labels.find(phrase) if words else None)
         if field and not exact and _is_named(phrase, labels):
@@ -132,6 +143,14 @@ def _longest(
         if field and (best is None or rank > best[0]):
             best = rank, field
     return (best[0][2], best[1]) if best else (1, None)
+
+
+def _joined(phrase: str, labels: Vocabulary) -> str | None:
+    """The fields of several labels in one: "Name/DOB", "MRN & Acct #"."""
+    parts = [part.strip(" #.") for part in _AND.split(phrase)]
+    kinds = [labels.exact(part) if len(part) > 1 else None for part in parts]
+    told = [kind for kind in kinds if kind and kind.partition(".")[0] in _JOINED]
+    return JOINED.join(told) if len(told) == len(kinds) > 1 else None
 
 
 def _is_named(phrase: str, labels: Vocabulary) -> bool:
@@ -232,7 +251,7 @@ def find_fields(
             waiting = expected[len(below) :] if below else ()
             captions.pass_by(None if below else line)
             continue
-        here = tuple(_fields_of(line, marks))
+        here = tuple(_fields_of(line, marks, measure))
         found += here
         only_labels = (
             marks and _leads(marks[0], line) and not any(f.text.strip(_BLANK) for f in here)
@@ -281,7 +300,7 @@ class _Captions:
         """What stands above the row of labels, if it is all of that line and nothing but that."""
         above, marks, self._marks = self._above, self._marks, ()
         several = len(marks) > 1
-        fields = tuple(mark.field for mark in marks)
+        fields = tuple(field for mark in marks for field in mark.fields)
         if not above or not {"name", "dob", "mrn"} & set(fields):
             return ()
         if not several and marks[0].firm:
@@ -305,7 +324,7 @@ def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure)
         at += length
 
 
-def _fields_of(line: PrintedLine, marks: tuple[Label, ...]) -> Iterator[Field]:
+def _fields_of(line: PrintedLine, marks: tuple[Label, ...], measure: Measure) -> Iterator[Field]:
     others = False
     for mark, after in _with_next(marks):
         if others and not (mark.field in _VISITS and mark.firm):
@@ -315,4 +334,25 @@ def _fields_of(line: PrintedLine, marks: tuple[Label, ...]) -> Iterator[Field]:
             others = True
         end = after.start if after else len(line.text)
         printed = line.text[mark.start : mark.end].strip(" :#.")
-        yield Field(mark.field, line, mark.end, line.text[mark.end : end], mark.firm, label=printed)
+        parts = _parts(mark.fields, line.text[mark.end : end], measure)
+        for field, (first, last) in zip(mark.fields, parts, strict=False):
+            start, text = mark.end + first, line.text[mark.end + first : mark.end + last]
+            yield Field(field, line, start, text, mark.firm, label=printed)
+
+
+def _parts(fields: list[str], text: str, measure: Measure) -> Iterator[tuple[int, int]]:
+    """Where the values behind one label stand, as far as they can be told apart."""
+    between = [match.span() for match in _STROKE.finditer(text)]
+    if len(between) == len(fields) - 1:
+        edges = [0, *(at for span in between for at in span), len(text)]
+        yield from zip(edges[::2], edges[1::2], strict=True)
+        return
+    at = 0
+    for field in fields[:-1]:
+        at += len(text[at:]) - len(text[at:].lstrip(_BETWEEN))
+        length = measure(field, text[at:]) if text[at:] else 0
+        if length is None:
+            break
+        yield at, at + length
+        at += length
+    yield at + len(text[at:]) - len(text[at:].lstrip(_BETWEEN)) if at else 0, len(text)

@@ -14,6 +14,7 @@ from digitizer.text.layout import PrintedLine
 from digitizer.text.names import key_of, read_name, same_name
 from digitizer.text.record_number import key_of as number_key
 from digitizer.text.record_number import nearly_same, read_number
+from digitizer.text.sole import sole_names
 from digitizer.text.staff import is_staff
 from digitizer.text.strips import (
     EDGE,
@@ -82,6 +83,7 @@ def read_patient(
         *addressed_names(fields),
     ]
     names = names or list(lone_names(lines, fields)) or list(told_names(lines, fields))
+    names = names or list(sole_names(lines, fields))
     births = [
         *_labelled_births(fields, day_first=day_first),
         *strip_births(lines, fields, names, day_first=day_first),

@@ -53,6 +53,7 @@ _UNKNOWN_LABEL = re.compile(r"\w{3,12}:\s?")
 _PAGE_OF = re.compile(r"\s{2,}page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?\s*$", re.IGNORECASE)
 _DOCTOR = re.compile(r"(?i)(?:dr|doctor|prof)\b")
 _TOWN = re.compile(r",\s?[A-Z]{2}\.?,?[\s\-]+\d{5}(?:-\d{4})?\s*$")
+_STATE = re.compile(r"[a-z],\s?[A-Z]{2}\.?$")
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
 _LEADING = frozenset({"sex", "age", "number.other"})
@@ -134,7 +135,7 @@ def lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
             above = (line.index + 1, cell) in begun or (
                 "," in text and line.index + 1 not in spoken and (line.index + 2, cell) in begun
             )
-            if not above or _DOCTOR.match(text) or any(start <= at < end for at in own):
+            if not above or is_elses(text) or any(start <= at < end for at in own):
                 continue
             printed = read_name(text, labelled="," in text)
             if printed and printed.end == len(text):
@@ -142,6 +143,11 @@ def lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
                 why = "a name above the record number"
                 yield named(printed.name, line, at, at + printed.end, why)
                 return
+
+
+def is_elses(text: str) -> bool:
+    """Whether what may be a name is a doctor's, or a town: "Ashby, GA"."""
+    return bool(_DOCTOR.match(text) or _STATE.search(text))
 
 
 def _places(line: PrintedLine) -> Iterator[tuple[int, int, int]]:

@@ -510,3 +510,44 @@ def test_a_given_name_is_no_part_of_the_label_behind_it(read, given):
 def test_an_age_in_years_months_and_days_is_not_cut(read):
     page = page_of(read, "Name: Lind, Eva\nDOB: 02/04/1961\nAge(y/m/d): 061/03/02\n")
     assert page.header.patient.dob == date(1961, 2, 4)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name / DOB / MRN: Stone, Paul / 02/03/1950 / 20394",
+        "Name/DOB: Paul Stone, 02/03/1950\nMRN: 20394",
+        "Patient Name, DOB, MRN\nStone, Paul   02/03/1950   20394",
+        "Patient: Paul Stone\nDOB/Age/Sex: 02/03/1950 / 70 / F   MRN/Acct: 20394 / 998877",
+        "Last Name, First Name: Stone, Paul\nMRN & DOB: 20394   02/03/1950",
+    ],
+)
+def test_one_label_may_stand_for_several_values(read, header):
+    assert identity(page_of(read, header))[:3] == (*STONE, "20394")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "PAUL STONE\n41 Kiln Lane\nElm Falls, OH 44001\n(555) 019-4431\nDOB: 02/03/1950",
+        "STONE, PAUL\nPatient Details     Specimen Details\nDOB: 02/03/1950     Site: left arm",
+        "Stone, Paul (71M)   3 West\nAllergies: none\nDOB: 02/03/1950",
+    ],
+)
+def test_the_only_name_beside_signs_of_a_patient_is_the_patients(read, header):
+    assert identity(page_of(read, header))[:2] == STONE
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Stone, Paul\nLind, Eva\nRoom 4\nBed 2\nDOB: 02/03/1950",  # which of the two?
+        "Elm Falls, OH\nRoom 4\nDOB: 02/03/1950",
+        "Moss, Ada, MD\nRoom 4\nDOB: 02/03/1950",
+        "Copy to:\nStone, Paul\nRoom 4\nDOB: 02/03/1950",
+        "Stone, Paul\nRoom 4\nSeen 02/03/1950",  # nothing tells of a patient
+        "Kiln Lane\nRoom 4\nBed 2\nDOB: 02/03/1950",
+    ],
+)
+def test_a_name_that_may_be_somebody_elses_is_not_taken(read, header):
+    assert identity(page_of(read, header))[0] is None
