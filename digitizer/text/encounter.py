@@ -39,6 +39,7 @@ _SIGNED = re.compile(
     r"(?i)\bsign|\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]|authenticated"
 )
 _DATED = re.compile(r"\bDate:")
+_CLOCK = re.compile(r"^[\s,]*(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?(?=[\s|]|$)")
 _TOP = 10
 # A date stands at most so many characters behind its label ("mm/dd/yyyy" between them).
 _NEAR = 20
@@ -147,7 +148,8 @@ def _unlabelled(
         if not found or (line.index, found[-1].span.start) in taken:
             continue
         span = found[-1].span
-        before, after = line.text[: span.start].rstrip(" |"), line.text[span.end :].strip(" .|")
+        before = line.text[: span.start].rstrip(" |")
+        after = _CLOCK.sub("", line.text[span.end :]).strip(" .|")
         apart = any(start > 0 and start == span.start for start, _ in line.cells)
         if not before and not after:
             yield DateReading("alone", found[-1], line.index, "a date alone in its line")
