@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from digitizer.text.columns import table_columns
 from digitizer.text.dates import find_dates
 from digitizer.text.layout import PrintedLine
 from digitizer.text.vocabulary import Vocabulary
@@ -29,6 +30,8 @@ _NAMES = frozenset(
         "name.first",
         "name.last",
         "name.middle",
+        "name.child",
+        "name.role",
         "re",
         "provider",
         "provider.order",
@@ -44,6 +47,8 @@ _BLANK = " |\t"
 _AND = re.compile(r"\s*(?:[/&,+]|\band\b)\s*", re.IGNORECASE)
 _BETWEEN = " |\t/,;-"
 _STROKE = re.compile(r"\s+/\s+|\s*\|\s*")
+_TELLING = frozenset({"name", "dob", "mrn", "sex", "date.service", "date.exam", "date.plain"})
+"""Fields of which a table must hold one to be read as a table at all."""
 _JOINED = frozenset({"name", "dob", "mrn", "mrn_weak", "sex", "age", "number", "date"})
 JOINED = "+"
 """Between the fields of a label that stands for several values: "Name / DOB / MRN:"."""
@@ -129,18 +134,19 @@ def _longest(
 ) -> tuple[int, str | None]:
     """How many of the first tokens make a label, and of what; (1, None) where they make none.
 
-    Best is a phrase that a colon ends, then one without misreadings, then the longest.
+    Best is a phrase that a colon ends, then one without misreadings, then the longest; of those
+    that say the same, the longest.
     """
     best: tuple[tuple[bool, bool, int], str] | None = None
     for size, phrase in _phrases(line, tokens, labels.words + 1):
         numbered = "#" in tokens[size - 1].group() and labels.exact(f"{phrase} no")
-        exact = numbered or _joined(phrase, labels) or labels.exact(phrase)
+        exact = numbered or _kind(phrase, labels)
         words = phrase[-1:].isalpha() and phrase[1:2].isalnum()
         field = exact or (labels.find(phrase) if words else None)
         if field and not exact and _is_named(phrase, labels):
             continue
         rank = (tokens[size - 1].group().rstrip().endswith((":", "#")), exact is not None, size)
-        if field and (best is None or rank > best[0]):
+        if field and (best is None or rank > best[0] or field == best[1]):
             best = rank, field
     return (best[0][2], best[1]) if best else (1, None)
 
@@ -240,7 +246,13 @@ def find_fields(
     waiting: tuple[str, ...] = ()
     last = 0
     captions = _Captions(measure)
+    lines = tuple(lines)
+    rows = dict(_table_rows(lines, labels, measure))
     for line in lines:
+        if line.index in rows:
+            found += rows[line.index]
+            waiting = ()
+            continue
         marks = find_labels(line, labels)
         if waiting and not any(_leads(mark, line) for mark in marks):
             for expected in (waiting, waiting[-last:]):  # a title may have read like labels
@@ -265,6 +277,33 @@ def find_fields(
         elif not only_labels:
             captions.pass_by(None if marks else line)
     return (*found, *captions.values())
+
+
+def _table_rows(
+    lines: Sequence[PrintedLine], labels: Vocabulary, measure: Measure
+) -> Iterator[tuple[int, tuple[Field, ...]]]:
+    """The lines of tables with unknown columns, each with the values that it holds."""
+    for head, row in pairwise(lines):
+        columns = table_columns(head, row, labels, lambda phrase: _kind(phrase, labels))
+        values = tuple(_columns(row, columns, measure))
+        if any(value.field in _TELLING for value in values):
+            yield head.index, ()
+            yield row.index, values
+
+
+def _columns(
+    row: PrintedLine, columns: Iterable[tuple[str, int, int]], measure: Measure
+) -> Iterator[Field]:
+    for joined, start, end in columns:
+        fields, text = joined.split(JOINED), row.text[start:end]
+        for field, (first, last) in zip(fields, _parts(fields, text, measure), strict=False):
+            if length := measure(field, text[first:last]):
+                value = text[first : first + length]
+                yield Field(field, row, start + first, value, below=True)
+
+
+def _kind(phrase: str, labels: Vocabulary) -> str | None:
+    return _joined(phrase, labels) or labels.exact(phrase)
 
 
 def _leads(label: Label, line: PrintedLine) -> bool:
@@ -324,10 +363,15 @@ def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure)
         at += length
 
 
+def keeps_in_others_line(said: Label | Field) -> bool:
+    """Whether a label is the patient's though it stands behind somebody else's name."""
+    return said.field in _VISITS and said.firm
+
+
 def _fields_of(line: PrintedLine, marks: tuple[Label, ...], measure: Measure) -> Iterator[Field]:
     others = False
     for mark, after in _with_next(marks):
-        if others and not (mark.field in _VISITS and mark.firm):
+        if others and not keeps_in_others_line(mark):
             continue
         if mark.field == "person.other":
             yield Field(mark.field, line, mark.start, line.text[mark.end :], mark.firm)

@@ -92,6 +92,11 @@ _PLACE_GOES_ON = re.compile(
     r"(?:hospitals?|clinics?|cent(?:er|re)|medical group|associates|practice|laborator(?:y|ies)"
     r"|pharmacy|hospice|institute|infirmary)\b"
 )
+# What medicine calls its branches, tests and houses by is in no name.
+_MEDICAL = re.compile(
+    r"\w+(?:ology|ologists?|iatrics?|iatry|dontics?|p[ae]+dics|graphy|scopy|therapy|metry|\w{3}gram"
+    r"|care|health|clinics?|practic\w*)"
+)
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx"})
 
 
@@ -173,6 +178,8 @@ def _name_words(text: str, refused: frozenset[str]) -> tuple[list[str], int | No
 
 def _may_be_name(word: str, refused: frozenset[str]) -> bool:
     plain = _plain(word)
+    if refused is _UNLABELLED and _MEDICAL.fullmatch(plain):
+        return False
     digits = sum(c.isdigit() for c in word)
     if plain in refused or _is_place(plain) or digits * 3 > len(word) or digits > _MOST_DIGITS:
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.about import SEX_WORD, read_about
+from digitizer.text.about import SEX_WORD, read_about, sex_of
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
@@ -31,14 +31,17 @@ from digitizer.text.strips import (
 )
 
 _SEX = re.compile(
-    rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{SEX_WORD})(?![\w'\u2019.])"
+    rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{SEX_WORD})"
+    r"(?!\.?[\w'\u2019]|\.\s[A-Z][a-z]+(?:\s|$))"
 )
+_TICKED = re.compile(rf"(?:\[\s?[xX]\s?\]|\([xX]\)|☒|☑|■|_[xX]_)\s?(?P<sex>{SEX_WORD})(?!\w)")
+_TO_TICK = re.compile(r"\[\s?[xX]?\s?\]|\([xX ]\)|[☒☑■☐□]|_[xX]_")
 _BEFORE_NAME = re.compile(r"[ |\t]*(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
 PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _TOLD = re.compile(
-    r"\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?"
-    r"(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
+    r"(?:\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?\b"
+    r"|\b(?=(?:fe)?male\s(?:veteran|patient|pt)\b))(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
     re.IGNORECASE,
 )
 _WOMEN = frozenset({"woman", "lady", "girl", "female"})
@@ -65,6 +68,11 @@ class PatientReading:
     two: bool = False
     places: frozenset[Place] = frozenset()
     lines: frozenset[int] = frozenset()
+
+    @property
+    def number_places(self) -> frozenset[Place]:
+        """Where the record number is printed, which may look like a date."""
+        return frozenset({(self.number.line, self.number.start)} if self.number else ())
 
 
 def read_patient(
@@ -147,7 +155,7 @@ def _labelled_names(
         staff = printed and is_staff(field.line.text[start + printed.end :])
         if not printed or (staff and not PATIENTS.match(field.label)):
             continue
-        whole = not text[printed.end :].strip(" ,.|")
+        whole = not text[read_about(text, printed.end).end :].strip(" ,.|)")
         sure = field.firm or field.below or printed.comma or whole
         if sure and (field.field == "name" or _spoken_of(printed.name, field, fields, content)):
             why = f"label '{field.label}'" if field.label else "the column of its label"
@@ -321,11 +329,12 @@ def _told_sex(content: str) -> Reading | None:
 
 
 def _one_sex(line: PrintedLine, start: int, text: str) -> Reading | None:
-    match = _SEX.search(text)
+    """The first word for the sex in `text`; the one that is ticked, where there are boxes."""
+    match = _TICKED.search(text) if _TO_TICK.search(text) else _SEX.search(text)
     if not match:
         return None
-    where = (start + match.start(), start + match.end())
-    return Reading(match["sex"][0].upper(), line.index, *where, "a word for the sex")
+    where = (start + match.start("sex"), start + match.end())
+    return Reading(sex_of(match["sex"]), line.index, *where, "a word for the sex")
 
 
 def _age(

@@ -53,7 +53,8 @@ def sole_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
 def _beside(name: Reading, held: set[int], lines: dict[int, PrintedLine]) -> bool:
     below = lines.get(name.line + 1)
     addressed = below is not None and bool(_STREET.match(below.text))
-    return addressed or any(abs(at - name.line) <= NEAR for at in held)
+    letterhead = name.line == min(lines) and name.line not in held
+    return addressed or not letterhead and any(abs(at - name.line) <= NEAR for at in held)
 
 
 def _candidates(line: PrintedLine, fields: Sequence[Field]) -> Iterator[_Candidate]:
