@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 
 _BETWEEN = re.compile(r"[\s|,;/()\[\]]*(?:-\s)?")
-SEX_WORD = (
-    r"(?:[Ff]e(?:m|rn)a[l1I]e|[Mm]a[l1I]e|FEMALE|MALE|(?i:femenin[ao]|masculin[ao])|[MF])"
-)
+SEX_WORD = r"(?:[Ff]e(?:m|rn)a[l1I]e|[Mm]a[l1I]e|FEMALE|MALE|(?i:femenin[ao]|masculin[ao])|[MF])"
 """A word or letter for the sex; also as misread, and in Spanish."""
 
 _SEX = re.compile(rf"(?:{SEX_WORD}|Girl|GIRL|Boy|BOY)(?![\w'\u2019.])")
@@ -23,7 +21,7 @@ _IN_BRACKETS = re.compile(rf"\s*[(\[]\s?(?P<date>{_DATE.pattern})\s?[)\]]")
 
 
 def sex_of(word: str) -> str:
-    """ "F" or "M" for a word that says it."""
+    """What a word for the sex says: "F" or "M"."""
     return "F" if word[0] in "FfGg" else "M"
 
 

@@ -16,6 +16,9 @@ _FEWEST_KNOWN = 2
 _SHIFT = 2
 """Letters by which a value may stand left of its column's head."""
 
+HEAD = "head."
+"""Before a field that is meant by its label only at the head of a column: "PATIENT INFORMATION"."""
+
 Cells = Sequence[tuple[int, int]]
 Kinds = Callable[[str], str | None]
 """What a label stands for, if it is one."""
@@ -55,6 +58,7 @@ def _kind(text: str, labels: Vocabulary, kind_of: Kinds) -> str | None:
     phrase = text.strip(" :#.")
     last = labels.find(phrase.split()[-1]) if phrase else None
     said = (kind_of(phrase) or labels.find(phrase)) if len(phrase) > 1 else None
+    said = said.removeprefix(HEAD) if said else None
     return said or (last if last == "dob" and len(phrase) > 1 else None)
 
 

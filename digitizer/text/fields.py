@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digitizer.text.columns import table_columns
+from digitizer.text.columns import HEAD, table_columns
 from digitizer.text.dates import find_dates
 from digitizer.text.layout import PrintedLine
 from digitizer.text.vocabulary import Vocabulary
@@ -49,7 +49,7 @@ _BETWEEN = " |\t/,;-"
 _STROKE = re.compile(r"\s+/\s+|\s*\|\s*")
 _TELLING = frozenset({"name", "dob", "mrn", "sex", "date.service", "date.exam", "date.plain"})
 """Fields of which a table must hold one to be read as a table at all."""
-_JOINED = frozenset({"name", "dob", "mrn", "mrn_weak", "sex", "age", "number", "date"})
+_JOINED = frozenset({"name", "dob", "mrn", "mrn_weak", "sex", "age", "number", "date", "other"})
 JOINED = "+"
 """Between the fields of a label that stands for several values: "Name / DOB / MRN:"."""
 
@@ -107,6 +107,7 @@ def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
     while at < len(tokens):
         size, field = _longest(line, tokens[at:], labels)
         if field:
+            field = "other" if field.startswith(HEAD) else field
             label = _label(line.text, tokens[at : at + size], field, labels)
             found.append(label)
         at += size

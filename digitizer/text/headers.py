@@ -17,8 +17,8 @@ from digitizer.text.encounter import UNSURE, DateReading, find_encounters, read_
 from digitizer.text.fields import Field, find_fields
 from digitizer.text.layout import PrintedLine, printed_lines
 from digitizer.text.names import PARTICLES, read_name
-from digitizer.text.people import CHILD, ROLE, settle_people
 from digitizer.text.patient import PATIENTS, PatientReading, read_patient
+from digitizer.text.people import CHILD, ROLE, settle_people
 from digitizer.text.record_number import read_number
 from digitizer.text.sections import HEADER, Heading
 from digitizer.text.staff import read_facility, read_provider

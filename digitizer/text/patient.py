@@ -12,8 +12,9 @@ from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import key_of, read_name, same_name
+from digitizer.text.numbers import labelled_numbers, number_before, weak_numbers
 from digitizer.text.record_number import key_of as number_key
-from digitizer.text.record_number import nearly_same, read_number
+from digitizer.text.record_number import nearly_same
 from digitizer.text.sole import sole_names
 from digitizer.text.staff import is_staff
 from digitizer.text.strips import (
@@ -36,7 +37,6 @@ _SEX = re.compile(
 )
 _TICKED = re.compile(rf"(?:\[\s?[xX]\s?\]|\([xX]\)|☒|☑|■|_[xX]_)\s?(?P<sex>{SEX_WORD})(?!\w)")
 _TO_TICK = re.compile(r"\[\s?[xX]?\s?\]|\([xX ]\)|[☒☑■☐□]|_[xX]_")
-_BEFORE_NAME = re.compile(r"[ |\t]*(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
 PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _TOLD = re.compile(
@@ -96,9 +96,9 @@ def read_patient(
         *_labelled_births(fields, day_first=day_first),
         *strip_births(lines, fields, names, day_first=day_first),
     ]
-    numbers = list(_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
+    numbers = list(labelled_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
     if not numbers and not any(f.field == "mrn" and f.text.strip() for f in fields):
-        numbers += list(strip_numbers(lines, names)) or _near_numbers(fields, names)
+        numbers += list(strip_numbers(lines, names)) or weak_numbers(fields, names)
     held = frozenset(
         [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
     )
@@ -164,17 +164,12 @@ def _labelled_names(
 
 def _said(field: Field) -> tuple[int, str]:
     """Where a label's name starts, and the rest of its cell; a number before it is left out."""
-    number = _number_before(field)
+    number = number_before(field)
     lead = number.end() if number else len(field.text) - len(field.text.lstrip(EDGE))
     start = field.start + lead
     text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
     spoken = text if field.firm and text and field.line.text.islower() else ""
     return start, " ".join(map(str.capitalize, spoken.split(" "))) or text
-
-
-def _number_before(field: Field) -> re.Match[str] | None:
-    """The number between a firm label and the name: "Patient: 528993 - Ash, Joan"."""
-    return _BEFORE_NAME.match(field.text) if field.firm else None
 
 
 def _breaks_off(text: str) -> bool:
@@ -228,61 +223,6 @@ def _spoken_of(name: str, field: Field, fields: Sequence[Field], content: str) -
         return True
     surname = key_of(name)[-1:] or ("",)
     return bool(re.search(rf"(?i)\b(mr|mrs|ms|miss)\b\.?\s[^.\n]{{0,20}}{surname[0]}", content))
-
-
-def _numbers(fields: Sequence[Field], near: set[int]) -> Iterator[Reading]:
-    for field in fields:
-        if field.field == "name" and field.line.index in near:
-            yield from _behind_sign(field)
-            yield from _before_name(field)
-        weak = field.field == "mrn_weak" and field.line.index in near
-        if field.field != "mrn" and not weak and not _numbered(field):
-            continue
-        text = field.text.lstrip(" |\t:#.")
-        printed = read_number(text)
-        if printed:
-            start = field.start + len(field.text) - len(text)
-            why = f"label '{field.label}'" if field.label else "the column of its label"
-            why += "; letters in it were read as digits" if printed.repaired else ""
-            yield Reading(printed.value, field.line.index, start, start + printed.end, why)
-
-
-def _near_numbers(fields: Sequence[Field], names: Sequence[Reading]) -> Iterator[Reading]:
-    """The number behind a mere "ID:" that leads the line above or below the name's."""
-    near = {name.line + step for name in names for step in (-1, 1)}
-    leading = [f for f in fields if f.field == "mrn_weak" and f.firm and not f.label_start]
-    for field in leading:
-        printed = read_number(field.text) if field.line.index in near else None
-        if printed and field.label.upper().startswith("ID"):
-            end = field.start + printed.end
-            yield Reading(printed.value, field.line.index, field.start, end, "label 'ID'")
-
-
-def _numbered(field: Field) -> bool:
-    """Whether a sign makes a label of the patient's name one of the number: "Pt #: 82041"."""
-    behind = field.line.text[field.label_start + len(field.label) : field.start]
-    return field.field == "name" and not field.below and "#" in behind
-
-
-def _behind_sign(field: Field) -> Iterator[Reading]:
-    """The number of "Ash, Joan #52-89-93", behind a labelled name.
-
-    A stroke is as good where the label says so: "Name/MRN: Ash, Joan / 52-89-93".
-    """
-    both = re.search(r"/\s?(?:MRN?|ID)\b", field.label)
-    sign = re.search(r"\s?[/|]\s?(?=[A-Z0-9]{2})" if both else r"\s#\s?(?=[A-Z0-9])", field.text)
-    printed = read_number(field.text[sign.end() :]) if sign else None
-    if sign and printed:
-        start = field.start + sign.end()
-        yield Reading(printed.value, field.line.index, start, start + printed.end, "label '#'")
-
-
-def _before_name(field: Field) -> Iterator[Reading]:
-    """The number of "Patient: 528993 - Ash, Joan"."""
-    if number := _number_before(field):
-        start, end = (field.start + at for at in number.span("number"))
-        why = "a number between the label and the name"
-        yield Reading(number["number"], field.line.index, start, end, why)
 
 
 def _labelled_births(fields: Sequence[Field], *, day_first: bool) -> Iterator[Birth]:

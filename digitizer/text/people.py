@@ -20,9 +20,7 @@ _NAMED = frozenset({"name", "name.last"})
 _BLANK = " |\t"
 
 
-def settle_people(
-    fields: Sequence[Field], lines: Sequence[PrintedLine]
-) -> tuple[Field, ...]:
+def settle_people(fields: Sequence[Field], lines: Sequence[PrintedLine]) -> tuple[Field, ...]:
     """`fields`, each of a child or role as the patient's or as somebody else's.
 
     Of two of a kind, the title in the `lines` above them says which is meant.

@@ -49,6 +49,8 @@ _STROKES = re.compile(r"(?![MF]/)[A-Z]{1,3}(?=(?:/?[0-9]){4})(?:/[0-9]{2,5}){1,3
 _SHAPES = (_SPACED, _GROUPS, _LETTERED, _PREFIXED, _STROKES, _WORD)
 # Capitals before digits, not all of which look like a digit: a prefix, as in "IM939" and "TO9804".
 _PREFIX = re.compile(r"[A-Z]*[A-HJ-NP-Z][A-Z]*(?=[0-9])")
+# Three letters of a name and one digit: "ASH-9".
+_SHORT = re.compile(r"[A-Z]{3}-[0-9]")
 _DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
 _SURELY_DIGITS = str.maketrans("oOlIi|!", "0011111")
@@ -82,9 +84,10 @@ def read_number(text: str) -> PrintedNumber | None:
     value = repaired(printed)
     letters_and_digits = re.sub(r"[^A-Za-z0-9]", "", value)
     digits = sum(c.isdigit() for c in letters_and_digits)
-    if not 4 <= len(letters_and_digits) <= 16 or digits < 2 or "|" in value or "!" in value:
+    short = _SHORT.fullmatch(value) is not None
+    if not 4 <= len(letters_and_digits) <= 16 or digits < 2 - short or "|" in value or "!" in value:
         return None
-    if digits * 3 < len(letters_and_digits):
+    if digits * 4 < len(letters_and_digits):
         return None
     return PrintedNumber(value, match.end(), value != printed)
 

@@ -15,7 +15,7 @@ from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import read_name, same_name
 from digitizer.text.staff import is_staff
-from digitizer.text.strips import EDGE, Reading, is_elses, named
+from digitizer.text.strips import EDGE, Reading, edge_of, is_elses, named
 
 _STREET = re.compile(r"\s*(?:\d{1,6}[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-Z]\w|P\.?\s?O\.?\s?Box\s\d)")
 _BEHIND_COLON = re.compile(r":\s*$")
@@ -39,6 +39,7 @@ def sole_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
     line with what is labelled, since places and papers are called in the same way.
     """
     held = {f.line.index for f in fields if f.field in _IDENTITY and f.text.strip(EDGE)}
+    held |= {ln.index for ln in lines if read_about(ln.text, edge_of(ln)).count > 1}
     if not held:
         return
     found = [c for line in lines for c in _candidates(line, fields)]
@@ -54,7 +55,7 @@ def _beside(name: Reading, held: set[int], lines: dict[int, PrintedLine]) -> boo
     below = lines.get(name.line + 1)
     addressed = below is not None and bool(_STREET.match(below.text))
     letterhead = name.line == min(lines) and name.line not in held
-    return addressed or not letterhead and any(abs(at - name.line) <= NEAR for at in held)
+    return addressed or (not letterhead and any(abs(at - name.line) <= NEAR for at in held))
 
 
 def _candidates(line: PrintedLine, fields: Sequence[Field]) -> Iterator[_Candidate]:

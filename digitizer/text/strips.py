@@ -44,9 +44,13 @@ _ADDRESSED = re.compile(
     r"(?P<name>[^,;:()]{3,60}?)[\s,(]*$"
 )
 _TOLD_OF = re.compile(
-    r"(?:(?:^|[.,]\s)(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s|^\s*)(?P<name>[A-Z][^,;:()]{3,50}?),?\s"
+    r"(?:(?:^|[.,:]\s)(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s|^\s*|:\s+)(?P<name>[A-Z][^,;:()]{3,50}?),?\s"
     r"(?:(?:was|is|has been)\s(?:seen|evaluated|examined|admitted|referred|an?\s\d)"
     r"|(?:presents|returns)\b)"
+)
+_CONSENTS = re.compile(
+    r"\bI,\s(?P<name>[A-Z][^,;:()]{3,50}?),\s(?:hereby\s)?"
+    r"(?:authori[sz]e|consent|give|request|agree|understand|have|am|do|acknowledge)\b"
 )
 _LEADING_NUMBER = re.compile(r"(?:[A-Z]{1,3}-?)?\d[\d\-]{3,11}\s{2,}(?=[A-Z])")
 _UNKNOWN_LABEL = re.compile(r"\w{3,12}:\s?")
@@ -54,6 +58,8 @@ _PAGE_OF = re.compile(r"\s{2,}page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?\s*$", re.
 _DOCTOR = re.compile(r"(?i)(?:dr|doctor|prof)\b")
 _TOWN = re.compile(r",\s?[A-Z]{2}\.?,?[\s\-]+\d{5}(?:-\d{4})?\s*$")
 _STATE = re.compile(r"[a-z],\s?[A-Z]{2}\.?$")
+_SECURED = re.compile(r"[\s|]+\d{3}-\d\d-\d{4}[\s|]+(?P<date>\S.*\d{4}|[\d/.-]+)\s*$")
+"""A number of social security and something with digits behind it, to the end of a line."""
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
 _LEADING = frozenset({"sex", "age", "number.other"})
@@ -208,11 +214,15 @@ def _other_follows(field: Field, leading: Mapping[int, Field]) -> bool:
 
 
 def told_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
-    """The name of "Ms. Rosa Ash was seen on", on a page with a birth date or record number."""
+    """The name of "Ms. Rosa Ash was seen on" or "I, Rosa Ash, consent to".
+
+    Only on a page with a birth date or record number.
+    """
     if not _lines_with(fields, "dob", "mrn"):
         return
     for line in lines:
-        yield from _spoken_name(_TOLD_OF.search(line.text), line, "the story tells it")
+        told = _TOLD_OF.search(line.text) or _CONSENTS.search(line.text)
+        yield from _spoken_name(told, line, "the story tells it")
 
 
 def addressed_names(fields: Sequence[Field]) -> Iterator[Reading]:
@@ -268,7 +278,8 @@ def _dated(line: PrintedLine, end: int, about: About, fields: Sequence[Field]) -
     letter = _LAST_LETTER.search(line.text[:end])
     sex = about.sex or _AFTER_SEX.match(after) or letter or _DATE_SEX.match(after)
     numbered = any(f.field in ("mrn", "number.other") for f in fields)
-    return bool(sex) and bool(about.date or numbered or find_dates(after))
+    told = bool(sex) and bool(about.date or numbered or find_dates(after))
+    return told or bool(_SECURED.match(line.text, end))
 
 
 def _tied(
@@ -353,7 +364,8 @@ def strip_births(
     near |= {index for index, _ in told}
     found: list[tuple[Place, PrintedDate]] = []
     for line in lines:
-        if line.index not in near or not _SEXED.search(line.text):
+        sexed = line.index in near and _SEXED.search(line.text)
+        if not (sexed or any(at == line.index for at, _ in told)):
             continue
         for printed in find_dates(line.text, day_first=day_first):
             before, after = line.text[: printed.span.start], line.text[printed.span.end :]
@@ -368,7 +380,10 @@ def strip_births(
 
 
 def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
-    """Where dates stand beside the sex, behind a name or at the start of the next two lines."""
+    """Where dates stand beside the sex or age, behind a name or at the start of the next two lines.
+
+    Behind a name, a number of social security tells of a birth date as well.
+    """
     by_index = {line.index: line for line in lines}
     for name in names:
         for index in range(name.line, name.line + 3):
@@ -377,8 +392,10 @@ def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iter
                 about = read_about(
                     line.text, _behind_number(line, name.end) if own else edge_of(line)
                 )
-                if about.date and about.sex:
+                if about.date and about.count > 1:
                     yield index, about.date[0]
+                elif own and (secured := _SECURED.match(line.text, name.end)):
+                    yield index, secured.start("date")
 
 
 def _behind_number(line: PrintedLine, at: int) -> int:

@@ -551,3 +551,109 @@ def test_the_only_name_beside_signs_of_a_patient_is_the_patients(read, header):
 )
 def test_a_name_that_may_be_somebody_elses_is_not_taken(read, header):
     assert identity(page_of(read, header))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "NEWBORN RECORD\nInfant: Stone, Baby Boy   MRN: 20394   Born: 02/03/2020\n"
+            "Mother: Stone, Eva   DOB: 04/05/1990   MRN: 77120",
+            ("Baby Boy Stone", date(2020, 2, 3), "20394"),
+        ),
+        (
+            "LIVING DONOR EVALUATION\nDonor: Stone, Paul   MRN 20394   DOB 02/03/1950\n"
+            "Recipient: Lind, Eva   MRN 77120   DOB 04/05/1960",
+            (*STONE, "20394"),
+        ),
+        (
+            "EVALUATION\nDonor: Stone, Paul   MRN 20394   DOB 02/03/1950\n"
+            "Recipient: Lind, Eva   MRN 77120   DOB 04/05/1960",
+            (None, None, None),
+        ),
+        (
+            "STONE,PAUL     MED REC # 20394   M   02/03/50\nATTENDING: CHOI,E    RESIDENT: RESTO,A",
+            (*STONE, "20394"),
+        ),
+        ("Resident: Stone, Paul\nDOB: 02/03/1950   MRN: 20394", (*STONE, "20394")),
+    ],
+)
+def test_a_child_donor_or_resident_is_the_patient_where_nobody_else_is(read, header, expected):
+    assert identity(page_of(read, header))[:3] == expected
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Patient      Svc  Zone  MR No    Birthdate\nStone, Paul  GMS  4     20394    02/03/1950",
+        "NAME         Dale of Birtb  Chart N0.\nStone, Paul  02/03/1950     20394",
+        "PATIENT INFORMATION      ORDERING PHYSICIAN\nSTONE, PAUL              MOSS, ADA\n"
+        "DOB: 02/03/1950\nMR No: 20394",
+    ],
+)
+def test_values_stand_under_their_columns_though_others_have_unknown_heads(read, header):
+    assert identity(page_of(read, header))[:3] == (*STONE, "20394")
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("ID: STO-0412", "STO-0412"),
+        ("Record: PS20394   Room 4", "PS20394"),
+        ("Case #  STO-12", "STO-12"),
+        ("Our # 20394", "20394"),
+        ("Case # S05-2210", None),
+        ("Procedure No: CL15-2281", None),
+        ("E.R. No. 98-03-0771", None),
+        ("ID: 20394\nNo. 77120", None),  # which of the two?
+    ],
+)
+def test_a_number_with_a_doubtful_label_counts_where_the_page_bears_it_out(read, printed, number):
+    page = page_of(read, f"Patient: Stone, Paul\nDOB: 02/03/1950\nRoom 4, bed 2\n{printed}")
+    assert page.header.patient.mrn == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "sex"),
+    [
+        ("[ ] Male  [X] Female", "F"),
+        ("Sex: ☒ M ☐ F", "M"),
+        ("Gender: [ ] Male [ ] Female", None),
+        ("ID: 1039-R. Sex: F. Tech: LM.", "F"),
+        ("; female", "F"),
+        ("Sexo: Femenino", "F"),
+    ],
+)
+def test_a_sex_is_read_from_boxes_sentences_and_small_letters(read, printed, sex):
+    page = page_of(read, f"Patient: Stone, Lou\nMRN: 20394   DOB: 02/03/1950   {printed}")
+    assert page.header.patient.sex == sex
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "STONE,PAUL   585-00-1934   FEB 3,1950\nLOCAL TITLE: PRIMARY CARE NOTE",
+        "lD: 0993-30    STONE, PAUL    09-NOV-2000 07:14:22\n03-FEB-1950 (50 yr)  Male   CCU4",
+        "Paul Stone    Boy    5 yrs    02/03/1950\nChart 20394",
+        "I, Paul Stone, hereby authorize Dr. Moss\nMedical Record # 20394   DOB 2/3/1950",
+        "Identifying data: Paul Stone is a 36-year-old man.\nClient no. 20394.  Born 2/3/1950.",
+    ],
+)
+def test_an_age_or_social_security_number_tells_of_a_birth_date(read, header):
+    assert identity(page_of(read, header))[:2] == STONE
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Provider: Ada Moss, MD   Date: 03/04/2020", date(2020, 3, 4)),
+        ("DATE 3/4/20   MVA date 2/1/20", date(2020, 3, 4)),
+        ("Date Submitted: 03/04/2020", date(2020, 3, 4)),
+        ("DATE RECEIVED 3-4-20   DATE REPORTED 3-6-20", date(2020, 3, 4)),
+        ("SOC Date: 02/01/2020\nVisit Date: 03/04/2020", date(2020, 3, 4)),
+        ("Chart: 07-11-83   Visit dote  03/04/2020", date(2020, 3, 4)),
+    ],
+)
+def test_the_day_is_told_from_other_dates(read, printed, expected):
+    page = page_of(read, f"PROGRESS NOTE\nPatient: Stone, Paul   DOB: 02/03/1950\n{printed}")
+    assert page.header.encounter_date == expected
