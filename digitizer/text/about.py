@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BETWEEN = re.compile(r"[\s|,;/()\[\]]*(?:-\s)?")
+_BETWEEN = re.compile(r"[\s|,;/()\[\]]*(?:-\s+)?")
 SEX_WORD = r"(?:[Ff]e(?:m|rn)a[l1I]e|[Mm]a[l1I]e|FEMALE|MALE|(?i:femenin[ao]|masculin[ao])|[MF])"
 """A word or letter for the sex; also as misread, and in Spanish."""
 

@@ -40,7 +40,7 @@ _OWN = {
 }
 _SIGNED = re.compile(r"(?i)\bsign|authenticated")
 _CREDENTIAL = re.compile(r"(?i)\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]")
-_SOME = re.compile(r"(?i)\bdate(?:\s(?:of\s)?[a-z]+)?\s?:?$")
+_SOME = re.compile(r"(?i)\bdate(?:\s(?:of\s)?[a-z]+)?\s?:?$|\bseen\b[^.\d]{0,30}$")
 _DATED = re.compile(r"\bDate:")
 _CLOCK = re.compile(r"^[\s,]*(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?(?=[\s|]|$)")
 _TOP = 10

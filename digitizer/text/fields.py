@@ -38,7 +38,7 @@ _NAMES = frozenset(
         "facility",
     }
 )
-_WORDY = frozenset({"person.other", "other"})
+_WORDY = frozenset({"person.other", "person.charted", "other"})
 _VISITS = frozenset({"date.service", "date.exam", "date.procedure", "date.collected"})
 """Dates that are the patient's even behind somebody else in the line."""
 _LETTERS = frozenset({"mrn", "number.other"})
@@ -47,9 +47,13 @@ _BLANK = " |\t"
 _AND = re.compile(r"\s*(?:[/&,+]|\band\b)\s*", re.IGNORECASE)
 _BETWEEN = " |\t/,;-"
 _STROKE = re.compile(r"\s+/\s+|\s*\|\s*")
+_PEOPLE = frozenset({"name", "name.child", "name.role"})
 _TELLING = frozenset({"name", "dob", "mrn", "sex", "date.service", "date.exam", "date.plain"})
 """Fields of which a table must hold one to be read as a table at all."""
 _JOINED = frozenset({"name", "dob", "mrn", "mrn_weak", "sex", "age", "number", "date", "other"})
+CHARTED = "person.charted"
+"""Somebody else who may have a record number of their own, as the patient's mother may."""
+
 JOINED = "+"
 """Between the fields of a label that stands for several values: "Name / DOB / MRN:"."""
 
@@ -157,7 +161,9 @@ def _joined(phrase: str, labels: Vocabulary) -> str | None:
     parts = [part.strip(" #.") for part in _AND.split(phrase)]
     kinds = [labels.exact(part) if len(part) > 1 else None for part in parts]
     told = [kind for kind in kinds if kind and kind.partition(".")[0] in _JOINED]
-    return JOINED.join(told) if len(told) == len(kinds) > 1 else None
+    if len(told) < len(kinds) or len(kinds) < 2:
+        return None
+    return "name" if _PEOPLE.issuperset(told) else JOINED.join(told)
 
 
 def _is_named(phrase: str, labels: Vocabulary) -> bool:
@@ -364,19 +370,20 @@ def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure)
         at += length
 
 
-def keeps_in_others_line(said: Label | Field) -> bool:
+def keeps_in_others_line(said: Label | Field, others: str) -> bool:
     """Whether a label is the patient's though it stands behind somebody else's name."""
-    return said.field in _VISITS and said.firm
+    own = _VISITS | {"mrn"} if others != CHARTED else _VISITS
+    return said.field in own and said.firm
 
 
 def _fields_of(line: PrintedLine, marks: tuple[Label, ...], measure: Measure) -> Iterator[Field]:
-    others = False
+    others = ""
     for mark, after in _with_next(marks):
-        if others and not keeps_in_others_line(mark):
+        if others and not keeps_in_others_line(mark, others):
             continue
-        if mark.field == "person.other":
+        if mark.field in ("person.other", CHARTED):
             yield Field(mark.field, line, mark.start, line.text[mark.end :], mark.firm)
-            others = True
+            others = mark.field
         end = after.start if after else len(line.text)
         printed = line.text[mark.start : mark.end].strip(" :#.")
         parts = _parts(mark.fields, line.text[mark.end : end], measure)

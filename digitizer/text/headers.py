@@ -177,6 +177,8 @@ def _within(
     """
     line = next(line for line in lines if line.index >= heading.line)
     begins = not line.text[: heading.span.start - line.start].strip(" |")
+    if any(f.field == "name" and f.firm and f.line.index == line.index for f in fields):
+        return True
     if line.index in facts and (not begins or heading.kind == "signature"):
         return True
     said = line.text[heading.span.end - line.start :].strip(" :|")

@@ -9,7 +9,7 @@ from statistics import median
 
 from digitizer.chart.text import Text
 
-_WIDE = re.compile(r"\s{3,}|\t| ?\| ?")
+_WIDE = re.compile(r"\s{3,}|\t| ?\| ?|\s[\u2022\u00b7]\s")
 # A blank parts two columns where it is so many times the page's usual blank (a typewriter's is as
 # wide as a letter), and so many times the height of the word behind it (justified lines stretch).
 _TIMES_USUAL = 2.5

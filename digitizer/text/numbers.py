@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from digitizer.text.fields import Field
+from digitizer.text.layout import PrintedLine
 from digitizer.text.names import key_of
 from digitizer.text.record_number import read_number
 from digitizer.text.strips import EDGE, Reading
 
 _BEFORE_NAME = re.compile(r"[ |\t]*(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
 _WEAK = frozenset({"mrn_weak", "number.case"})
+# Behind "-" and in brackets there is more than a number often, and more numbers than one.
+_SIGN = re.compile(
+    r"\s#\s?(?=[A-Z0-9])|\s\((?=[A-Z]{0,3}\d{4,10}\))|\s-\s(?=[A-Z]{0,3}\d{5,10}\s*$)"
+)
+_LEAD = re.compile(r"[\s|,*#(\[]*(?=[A-Z])")
 _PART_OF = re.compile(r"[A-Za-z.]{2,}:?\s?$")
 _NEAR = 4
 """Lines between a name and the only number that may be its."""
@@ -25,7 +31,7 @@ def labelled_numbers(fields: Sequence[Field], near: set[int]) -> Iterator[Readin
     outright = any(field.field == "mrn" and read_number(_said(field)) for field in fields)
     for field in fields:
         if field.field == "name" and field.line.index in near:
-            yield from _behind_sign(field)
+            yield from _behind_name(field)
             yield from _before_name(field)
         weak = field.field == "mrn_weak" and field.line.index in near and not outright
         if field.field != "mrn" and not weak and not _numbered(field):
@@ -49,10 +55,25 @@ def weak_numbers(fields: Sequence[Field], names: Sequence[Reading]) -> list[Read
     """
     found = [(field, number) for field in fields for number in _weak_number(field)]
     alike = [number for _, number in found if any(_begins_as(number, name) for name in names)]
-    others = {f.line.index for f in fields if f.field == "person.other"}
+    others = {f.line.index for f in fields if f.field.startswith("person")}
     plain = [n for field, n in found if field.field != "number.case" and n.line not in others]
     near = [n for n in plain if any(abs(n.line - name.line) <= _NEAR for name in names)]
     return alike or (near if len(plain) == 1 else [])
+
+
+def alike_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Reading]:
+    """A number without a label, behind a name or leading the next line, that begins as it does."""
+    for name in names:
+        for line in lines:
+            start = {name.line: name.end, name.line + 1: 0}.get(line.index)
+            lead = _LEAD.match(line.text, start) if start is not None else None
+            printed = read_number(line.text[lead.end() :]) if lead else None
+            if lead and printed:
+                end = lead.end() + printed.end
+                why = "a number that begins as the name does"
+                number = Reading(printed.value, line.index, lead.end(), end, why)
+                if _begins_as(number, name):
+                    yield number
 
 
 def _weak_number(field: Field) -> Iterator[Reading]:
@@ -84,17 +105,14 @@ def _numbered(field: Field) -> bool:
     return field.field == "name" and not field.below and "#" in behind
 
 
-def _behind_sign(field: Field) -> Iterator[Reading]:
-    """The number of "Ash, Joan #52-89-93", behind a labelled name.
-
-    A stroke is as good where the label says so: "Name/MRN: Ash, Joan / 52-89-93".
-    """
-    both = re.search(r"/\s?(?:MRN?|ID)\b", field.label)
-    sign = re.search(r"\s?[/|]\s?(?=[A-Z0-9]{2})" if both else r"\s#\s?(?=[A-Z0-9])", field.text)
+def _behind_name(field: Field) -> Iterator[Reading]:
+    """The number of "Ash, Joan #52-89-93", "Ash, Joan (528993)" or "Ash, Joan - 528993"."""
+    sign = _SIGN.search(field.text)
     printed = read_number(field.text[sign.end() :]) if sign else None
     if sign and printed:
         start = field.start + sign.end()
-        yield Reading(printed.value, field.line.index, start, start + printed.end, "label '#'")
+        why = "a number behind the labelled name"
+        yield Reading(printed.value, field.line.index, start, start + printed.end, why)
 
 
 def _before_name(field: Field) -> Iterator[Reading]:

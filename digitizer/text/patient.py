@@ -7,25 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.text.about import SEX_WORD, read_about, sex_of
+from digitizer.text.births import Birth, aged_births, strip_births
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import key_of, read_name, same_name
-from digitizer.text.numbers import labelled_numbers, number_before, weak_numbers
+from digitizer.text.numbers import alike_numbers, labelled_numbers, number_before, weak_numbers
 from digitizer.text.record_number import key_of as number_key
 from digitizer.text.record_number import nearly_same
 from digitizer.text.sole import sole_names
 from digitizer.text.staff import is_staff
 from digitizer.text.strips import (
     EDGE,
-    Birth,
     Reading,
     addressed_names,
     edge_of,
     lone_names,
     named,
-    strip_births,
     strip_names,
     strip_numbers,
     told_names,
@@ -48,6 +47,9 @@ _WOMEN = frozenset({"woman", "lady", "girl", "female"})
 _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
 )
+_NEAR = 3
+"""Lines below one of the patient in which a word for the sex may stand alone."""
+
 _WRAPPED = ", into the next line"
 
 
@@ -95,15 +97,17 @@ def read_patient(
     births = [
         *_labelled_births(fields, day_first=day_first),
         *strip_births(lines, fields, names, day_first=day_first),
-    ]
+    ] or list(aged_births(lines, fields, names, day_first=day_first))
+    places = frozenset(place for place, *_ in births)
     numbers = list(labelled_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
     if not numbers and not any(f.field == "mrn" and f.text.strip() for f in fields):
-        numbers += list(strip_numbers(lines, names)) or weak_numbers(fields, names)
+        numbers += list(strip_numbers(lines, names, places)) or weak_numbers(fields, names)
+        numbers = numbers or list(alike_numbers(lines, names))[:1]
     held = frozenset(
         [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
     )
     if _two_people(names, numbers):
-        return PatientReading(two=True, lines=held, places=frozenset(b[0] for b in births))
+        return PatientReading(two=True, lines=held, places=places)
     days = {(b[1].year % 100, b[1].first, b[1].second) for b in births}
     born = births[0] if len(days) == 1 else None
     return PatientReading(
@@ -112,8 +116,8 @@ def read_patient(
         sex=_sex(lines, fields, held, names) or _told_sex(content),
         born=born[1] if born else None,
         born_why=born[2] if born else "",
-        age=_age(lines, fields, frozenset(place[0] for place, *_ in births)),
-        places=frozenset(b[0] for b in births),
+        age=_age(lines, fields, frozenset(line for line, _ in places)),
+        places=places,
         lines=held,
     )
 
@@ -238,7 +242,8 @@ def _sex(
     names: Sequence[Reading],
 ) -> Reading | None:
     """The sex behind its label, or alone in a line of the patient; `None` where two differ."""
-    labelled = [_one_sex(f.line, f.start, f.text) for f in fields if f.field == "sex"]
+    said = [f for f in fields if f.field == "sex"]
+    labelled = [_one_sex(f.line, f.start, _in_capitals(f.text)) for f in said]
     found = [reading for reading in labelled if reading]
     if not found:
         spans = {name.line: (name.start, name.end) for name in names}
@@ -248,15 +253,26 @@ def _sex(
                 rest = line.text[:start] + " " * (end - start) + line.text[end:]
                 found += [reading for reading in (_one_sex(line, 0, rest),) if reading]
         found = found or [r for line in lines if (r := _sex_beside_age(line, held))]
+        found = found or [r for line in lines for r in _sexes_alone(line, held)]
     return found[0] if len({reading.value for reading in found}) == 1 else None
 
 
 def _sex_beside_age(line: PrintedLine, held: frozenset[int]) -> Reading | None:
-    """The sex and age that begin the line below one of the patient."""
-    about = read_about(line.text, edge_of(line)) if line.index - 1 in held else None
+    """The sex and age that begin one of the two lines below one of the patient."""
+    near = {line.index - 1, line.index - 2} & held
+    about = read_about(line.text, edge_of(line)) if near else None
     if not (about and about.sex and about.age):
         return None
     return _one_sex(line, about.sex[0], line.text[slice(*about.sex)])
+
+
+def _sexes_alone(line: PrintedLine, held: frozenset[int]) -> Iterator[Reading]:
+    """The word for a sex that fills a cell, not far below a line of the patient."""
+    for start, end in line.cells if any(0 <= line.index - at <= _NEAR for at in held) else ():
+        text = line.text[start:end].strip(EDGE)
+        said = _one_sex(line, start, text) if len(text) > 1 and _SEX.fullmatch(text) else None
+        if said:
+            yield said
 
 
 def _told_sex(content: str) -> Reading | None:
@@ -266,6 +282,11 @@ def _told_sex(content: str) -> Reading | None:
         return None
     sex = "F" if told[0]["sex"].lower() in _WOMEN else "M"
     return Reading(sex, content.count("\n", 0, told[0].start()), 0, 0, "the story tells it")
+
+
+def _in_capitals(text: str) -> str:
+    """A value with its first letter as a capital, where it is but a letter: " m" as " M"."""
+    return re.sub(r"^(\s*)([mf])(?![\w'])", lambda m: m[1] + m[2].upper(), text)
 
 
 def _one_sex(line: PrintedLine, start: int, text: str) -> Reading | None:

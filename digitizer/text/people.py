@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from digitizer.text.fields import Field, keeps_in_others_line
+from digitizer.text.fields import CHARTED, Field, keeps_in_others_line
 from digitizer.text.layout import PrintedLine
 
 CHILD, ROLE = "name.child", "name.role"
@@ -57,6 +57,6 @@ def _settled(fields: Sequence[Field], patient: Field | None) -> Iterator[Field]:
             yield replace(field, field="name")
         elif field.field in (CHILD, ROLE):
             others.add(line)
-            yield replace(field, field="person.other")
-        elif line not in others or keeps_in_others_line(field):
+            yield replace(field, field=CHARTED)
+        elif line not in others or keeps_in_others_line(field, CHARTED):
             yield field

@@ -19,7 +19,7 @@ from digitizer.text.strips import EDGE, Reading, edge_of, is_elses, named
 
 _STREET = re.compile(r"\s*(?:\d{1,6}[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-Z]\w|P\.?\s?O\.?\s?Box\s\d)")
 _BEHIND_COLON = re.compile(r":\s*$")
-_NUMBERS = re.compile(r"[\s|*#(\[]*(?:[A-Z]{0,3}[\-*]?\d[\d\-/.]{2,}[\])*]*[\s|]*)+$")
+_NUMBERS = re.compile(r"[\s|*#(\[,]*(?:[A-Z]{0,3}[\-*]?\d[\d\-/.]{2,}[\])*]*[\s|]*)+$")
 _STAFF = ("provider", "person")
 _IDENTITY = frozenset({"dob", "mrn"})
 NEAR = 1
@@ -28,8 +28,11 @@ NEAR = 1
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """`comma`: as "Last, First". `told`: sex, age, birth date or a number stands behind it."""
+
     reading: Reading
     comma: bool
+    told: bool
 
 
 def sole_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
@@ -45,16 +48,17 @@ def sole_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
     found = [c for line in lines for c in _candidates(line, fields)]
     by_index = {line.index: line for line in lines}
     sure = [c.reading for c in found if c.comma] or [
-        c.reading for c in found if _beside(c.reading, held, by_index)
+        c.reading for c in found if _beside(c, held, by_index)
     ]
     if sure and all(same_name(sure[0].value, other.value) for other in sure):
         yield sure[0]
 
 
-def _beside(name: Reading, held: set[int], lines: dict[int, PrintedLine]) -> bool:
+def _beside(one: _Candidate, held: set[int], lines: dict[int, PrintedLine]) -> bool:
+    name = one.reading
     below = lines.get(name.line + 1)
     addressed = below is not None and bool(_STREET.match(below.text))
-    letterhead = name.line == min(lines) and name.line not in held
+    letterhead = name.line == min(lines) and name.line not in held and not one.told
     return addressed or (not letterhead and any(abs(at - name.line) <= NEAR for at in held))
 
 
@@ -83,7 +87,9 @@ def _candidate(line: PrintedLine, start: int, end: int) -> Iterator[_Candidate]:
     if is_staff(line.text[start + len(text) :]):
         return
     why = "the only name in the header"
-    yield _Candidate(named(printed.name, line, start, start + printed.end, why), printed.comma)
+    told = bool(line.text[start + len(text) : end].strip(EDGE))
+    name = named(printed.name, line, start, start + printed.end, why)
+    yield _Candidate(name, printed.comma, told)
 
 
 def _bare(text: str) -> str:

@@ -6,21 +6,19 @@ A strip prints one after the other: "STONE, PAUL   00870870   M   02/03/1950".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitizer.text.about import SEX_WORD, About, read_about
-from digitizer.text.dates import PrintedDate, find_dates
-from digitizer.text.encounter import Place, labelled_dates
+from digitizer.text.dates import find_dates
+from digitizer.text.encounter import Place
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import read_name
 from digitizer.text.record_number import read_number
 from digitizer.text.staff import is_staff
 
-_SEXED = re.compile(rf"(?<![A-Za-z]){SEX_WORD}")
-_AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
-_BEFORE_DATE = re.compile(rf"(?<!\w){SEX_WORD}[\s|,]*$")
+AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BARE = re.compile(
     r"^[\s|*/]*(?:(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/(?!\s))"
     r"|[\[(](?!\d\d?-\d\d?-)(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}[\])])"
@@ -40,7 +38,7 @@ _DATE_SEX = re.compile(rf"[\s|,]*[\d/.\-]{{6,10}}[\s|,]+{SEX_WORD}(?![\w'\u2019.
 _AGE_SEX = re.compile(rf"\s*(?:\d{{1,3}}[\s\-]?\w{{0,5}}[\s\-]?(?:old)?)?\s*(?:{SEX_WORD})?[\s|,]*")
 _AGED = re.compile(r"[\s|,(\[]+\d{1,3}[\s\-]?[Yy]")
 _ADDRESSED = re.compile(
-    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?)\s+"
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?|for|that|on|of)\s+"
     r"(?P<name>[^,;:()]{3,60}?)[\s,(]*$"
 )
 _TOLD_OF = re.compile(
@@ -58,7 +56,7 @@ _PAGE_OF = re.compile(r"\s{2,}page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?\s*$", re.
 _DOCTOR = re.compile(r"(?i)(?:dr|doctor|prof)\b")
 _TOWN = re.compile(r",\s?[A-Z]{2}\.?,?[\s\-]+\d{5}(?:-\d{4})?\s*$")
 _STATE = re.compile(r"[a-z],\s?[A-Z]{2}\.?$")
-_SECURED = re.compile(r"[\s|]+\d{3}-\d\d-\d{4}[\s|]+(?P<date>\S.*\d{4}|[\d/.-]+)\s*$")
+SECURED = re.compile(r"[\s|]+\d{3}-\d\d-\d{4}[\s|]+(?P<date>\S.*\d{4}|[\d/.-]+)\s*$")
 """A number of social security and something with digits behind it, to the end of a line."""
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
@@ -78,10 +76,6 @@ class Reading:
     start: int
     end: int
     why: str
-
-
-Birth = tuple[Place, PrintedDate, str]
-"""Where a birth date is printed, what it says, and which printed words say that it is one."""
 
 
 def strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
@@ -257,7 +251,7 @@ def _strip_name(
     if not printed or _is_other(line, start, printed.end):
         return None
     end = start + printed.end
-    about = read_about(line.text, _behind_number(line, end))
+    about = read_about(line.text, behind_number(line, end))
     tied = _tied(fields, line, (start, end), about, comma=printed.comma)
     rest = line.text[about.end : max(about.end, line.cell_end(start))].strip(" |,")
     tied = tied or (below and not rest and (printed.comma or about.count > 0))
@@ -274,12 +268,12 @@ def _is_other(line: PrintedLine, start: int, length: int) -> bool:
 
 def _dated(line: PrintedLine, end: int, about: About, fields: Sequence[Field]) -> bool:
     """Whether the sex follows a name, and a date or number does."""
-    after = line.text[_behind_number(line, end) :]
+    after = line.text[behind_number(line, end) :]
     letter = _LAST_LETTER.search(line.text[:end])
-    sex = about.sex or _AFTER_SEX.match(after) or letter or _DATE_SEX.match(after)
+    sex = about.sex or AFTER_SEX.match(after) or letter or _DATE_SEX.match(after)
     numbered = any(f.field in ("mrn", "number.other") for f in fields)
     told = bool(sex) and bool(about.date or numbered or find_dates(after))
-    return told or bool(_SECURED.match(line.text, end))
+    return told or bool(SECURED.match(line.text, end))
 
 
 def _tied(
@@ -323,7 +317,9 @@ def named(name: str, line: PrintedLine, start: int, end: int, why: str) -> Readi
     return Reading(name, line.index, start, end, why)
 
 
-def strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Reading]:
+def strip_numbers(
+    lines: Sequence[PrintedLine], names: Sequence[Reading], births: Collection[Place]
+) -> Iterator[Reading]:
     """The one number without a label, between a name and the sex and birth date behind it.
 
     It stands in the name's line or leads the next. A day written without strokes is none.
@@ -337,12 +333,13 @@ def strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Ite
             (name.line + 1, 0, below, later),
         ):
             match = _UNLABELLED.match(text)
+            born = match and _first_behind(index, at + match.end(), by_index) in births
             follows = text[match.end() :] + " " + after if match else ""
             printed = read_number(match["number"]) if match else None
             if (
                 match
                 and printed
-                and (match["sign"] or _PERSON_FOLLOWS.match(follows))
+                and (match["sign"] or born or _PERSON_FOLLOWS.match(follows))
                 and not _DAY.fullmatch(printed.value)
             ):
                 start = at + match.start("number")
@@ -351,54 +348,21 @@ def strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Ite
                 return
 
 
-def strip_births(
-    lines: Sequence[PrintedLine],
-    fields: Sequence[Field],
-    names: Sequence[Reading],
-    *,
-    day_first: bool,
-) -> Iterator[Birth]:
-    """Dates beside the sex, in the line of the name or the one below, that no label claims."""
-    near = {name.line for name in names} | {name.line + 1 for name in names}
-    told = set(_told_births(lines, names))
-    near |= {index for index, _ in told}
-    found: list[tuple[Place, PrintedDate]] = []
-    for line in lines:
-        sexed = line.index in near and _SEXED.search(line.text)
-        if not (sexed or any(at == line.index for at, _ in told)):
-            continue
-        for printed in find_dates(line.text, day_first=day_first):
-            before, after = line.text[: printed.span.start], line.text[printed.span.end :]
-            beside = _BEFORE_DATE.search(before) or _AFTER_SEX.match(after)
-            place = (line.index, printed.span.start)
-            if beside or place in told:
-                found.append((place, printed))
-    claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)} if found else ()
-    for place, printed in found:
-        if place not in claimed:
-            yield place, printed, "a date beside the sex"
+def _first_behind(index: int, at: int, lines: Mapping[int, str]) -> Place:
+    """Where the first letter or digit behind offset `at` of a line stands, if need be in the next.
 
-
-def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
-    """Where dates stand beside the sex or age, behind a name or at the start of the next two lines.
-
-    Behind a name, a number of social security tells of a birth date as well.
+    A word for the sex is passed over.
     """
-    by_index = {line.index: line for line in lines}
-    for name in names:
-        for index in range(name.line, name.line + 3):
-            if line := by_index.get(index):
-                own = index == name.line
-                about = read_about(
-                    line.text, _behind_number(line, name.end) if own else edge_of(line)
-                )
-                if about.date and about.count > 1:
-                    yield index, about.date[0]
-                elif own and (secured := _SECURED.match(line.text, name.end)):
-                    yield index, secured.start("date")
+    while index in lines:
+        rest = AFTER_SEX.match(lines[index], at)
+        found = re.compile(r"[^\W_]").search(lines[index], rest.end() if rest else at)
+        if found:
+            return index, found.start()
+        index, at = index + 1, 0
+    return index, at
 
 
-def _behind_number(line: PrintedLine, at: int) -> int:
+def behind_number(line: PrintedLine, at: int) -> int:
     """`at`, or behind the number without a label that stands there."""
     number = _BARE.match(line.text[at:])
     return at + number.end() if number else at
