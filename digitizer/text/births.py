@@ -18,6 +18,10 @@ _BEFORE_DATE = re.compile(rf"(?<!\w){SEX_WORD}[\s|,]*$")
 _AGED = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
 )
+_NUMBERED = re.compile(
+    r"[\s|,(]+(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d))[\s|,;()]+(?:MRN?|Chart|Med)\b"
+)
+"""A date between a name and the label of a record number."""
 _CENTURIES = (date(1999, 12, 31), date(2099, 12, 31))
 _NEAR = 3
 """Lines below a name in which its birth date stands."""
@@ -57,7 +61,7 @@ def strip_births(
 def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
     """Where dates stand beside the sex or age, behind a name or at the start of the next two lines.
 
-    Behind a name, a number of social security tells of a birth date as well.
+    Behind a name, brackets, a record number's label or a number of social security tell as well.
     """
     by_index = {line.index: line for line in lines}
     for name in names:
@@ -67,8 +71,11 @@ def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iter
                 about = read_about(
                     line.text, behind_number(line, name.end) if own else edge_of(line)
                 )
-                if about.date and about.count > 1:
+                bracketed = about.date and about.end > about.date[1]
+                if about.date and (about.count > 1 or (own and bracketed)):
                     yield index, about.date[0]
+                elif own and (dated := _NUMBERED.match(line.text, name.end)):
+                    yield index, dated.start("date")
                 elif own and (secured := SECURED.match(line.text, name.end)):
                     yield index, secured.start("date")
 

@@ -29,6 +29,7 @@ from digitizer.text.strips import (
     strip_numbers,
     told_names,
 )
+from digitizer.text.typed import TypedStrip, typed_strips
 
 _SEX = re.compile(
     rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{SEX_WORD})"
@@ -84,25 +85,11 @@ def read_patient(
 
     `content` is the whole page's text: a name behind "RE:" counts only if the page speaks of it.
     """
-    labelled = list(_labelled_names(lines, fields, content))
-    wrapped = {name.line + 1 for name in labelled if name.why.endswith(_WRAPPED)}
-    names = [
-        *labelled,
-        *_names_in_parts(fields),
-        *strip_names([line for line in lines if line.index not in wrapped], fields),
-        *addressed_names(fields),
-    ]
-    names = names or list(lone_names(lines, fields)) or list(told_names(lines, fields))
-    names = names or list(sole_names(lines, fields))
-    births = [
-        *_labelled_births(fields, day_first=day_first),
-        *strip_births(lines, fields, names, day_first=day_first),
-    ] or list(aged_births(lines, fields, names, day_first=day_first))
+    strips = list(typed_strips(lines, day_first=day_first))
+    names = _names(lines, fields, content, strips)
+    births = _births(lines, fields, names, strips, day_first=day_first)
+    numbers = _numbers(lines, fields, names, births, strips)
     places = frozenset(place for place, *_ in births)
-    numbers = list(labelled_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
-    if not numbers and not any(f.field == "mrn" and f.text.strip() for f in fields):
-        numbers += list(strip_numbers(lines, names, places)) or weak_numbers(fields, names)
-        numbers = numbers or list(alike_numbers(lines, names))[:1]
     held = frozenset(
         [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
     )
@@ -119,6 +106,72 @@ def read_patient(
         age=_age(lines, fields, frozenset(line for line, _ in places)),
         places=places,
         lines=held,
+    )
+
+
+def _names(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    content: str,
+    strips: Sequence[TypedStrip],
+) -> list[Reading]:
+    """What names the patient: labels and strips, else whatever tells of one the surest."""
+    labelled = list(_labelled_names(lines, fields, content))
+    wrapped = {name.line + 1 for name in labelled if name.why.endswith(_WRAPPED)}
+    outright = [
+        *labelled,
+        *_names_in_parts(fields),
+        *strip_names([line for line in lines if line.index not in wrapped], fields),
+        *addressed_names(fields),
+    ]
+    return (
+        outright
+        or list(lone_names(lines, fields))
+        or list(told_names(lines, fields))
+        or [strip.name for strip in strips]
+        or list(sole_names(lines, fields))
+    )
+
+
+def _births(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    names: Sequence[Reading],
+    strips: Sequence[TypedStrip],
+    *,
+    day_first: bool,
+) -> list[Birth]:
+    """The patient's birth dates: labelled or beside the sex, else what the age or a strip tells."""
+    outright = [
+        *_labelled_births(fields, day_first=day_first),
+        *strip_births(lines, fields, names, day_first=day_first),
+    ]
+    own = [strip for strip in strips if strip.name.line in {name.line for name in names}]
+    return (
+        outright
+        or list(aged_births(lines, fields, names, day_first=day_first))
+        or [strip.birth for strip in own if strip.birth]
+    )
+
+
+def _numbers(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    names: Sequence[Reading],
+    births: Sequence[Birth],
+    strips: Sequence[TypedStrip],
+) -> list[Reading]:
+    """The patient's numbers: labelled, else what its place or its likeness to the name tells."""
+    places = {place for place, *_ in births}
+    named = {name.line for name in names}
+    outright = list(labelled_numbers(fields, named | {line for line, _ in places}))
+    if outright or any(f.field == "mrn" and f.text.strip() for f in fields):
+        return outright
+    return (
+        list(strip_numbers(lines, names, places))
+        or weak_numbers(fields, names)
+        or list(alike_numbers(lines, names))[:1]
+        or [strip.number for strip in strips if strip.number and strip.name.line in named]
     )
 
 
@@ -161,9 +214,12 @@ def _labelled_names(
             continue
         whole = not text[read_about(text, printed.end).end :].strip(" ,.|)")
         sure = field.firm or field.below or printed.comma or whole
-        if sure and (field.field == "name" or _spoken_of(printed.name, field, fields, content)):
+        end = start + printed.end
+        if sure and (
+            field.field == "name" or _spoken_of(printed.name, end, field, fields, content)
+        ):
             why = f"label '{field.label}'" if field.label else "the column of its label"
-            yield named(printed.name, field.line, start, start + printed.end, why)
+            yield named(printed.name, field.line, start, end, why)
 
 
 def _said(field: Field) -> tuple[int, str]:
@@ -220,8 +276,10 @@ def _names_in_parts(fields: Sequence[Field]) -> Iterator[Reading]:
         yield Reading(printed.name, last.line.index, last.start, end, "its parts' labels")
 
 
-def _spoken_of(name: str, field: Field, fields: Sequence[Field], content: str) -> bool:
+def _spoken_of(name: str, end: int, field: Field, fields: Sequence[Field], content: str) -> bool:
     """Whether what stands behind "RE:" is a person: tied to an identity, or named again."""
+    if read_about(field.line.text, end).date:
+        return True
     near = range(field.line.index, field.line.index + 3)
     if any(f.field in ("dob", "mrn") and f.line.index in near for f in fields):
         return True

@@ -657,3 +657,45 @@ def test_an_age_or_social_security_number_tells_of_a_birth_date(read, header):
 def test_the_day_is_told_from_other_dates(read, printed, expected):
     page = page_of(read, f"PROGRESS NOTE\nPatient: Stone, Paul   DOB: 02/03/1950\n{printed}")
     assert page.header.encounter_date == expected
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "20394 - STONE, PAUL - 02/03/1950 - M",
+        "CHART COPY   Stone, Paul   1950-02-03   20394   M",
+        "Stone, Paul\n20394 / M / 02/03/1950",
+        "Paul Stone \u2022 Feb-03-1950 \u2022 M \u2022 20394 \u2022 Seen 03/04/2019",
+    ],
+)
+def test_a_strip_is_told_by_the_shapes_of_its_parts(read, header):
+    assert identity(page_of(read, header)) == (*STONE, "20394", "M")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "STONE, PAUL / 20394 / 03/04/2020",  # a visit, perhaps
+        "STONE, PAUL   F   S00-1184   room 4",
+        "Ada Moss, MD   F   02/03/1950",
+        "STONE, PAUL   M   555-010-4410",
+    ],
+)
+def test_shapes_that_may_be_something_else_tell_nothing(read, header):
+    page = page_of(read, header).header
+    assert page.patient.dob is None or page.patient.name is None
+    assert page.patient.mrn is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Stone, Paul\nOur chart\n2019\nDOB 02/03/1950",
+        "RE: Paul Stone (02/03/1950)\nOur file: 20394",
+        "Ref: Paul Stone  2/3/50  (MR 20394)",
+        "This certifies that Paul Stone (DOB 02/03/1950, MRN 20394) was seen on 03/04/2019.",
+        "UROLOGY     STONE, PAUL     H-11-3051     02/03/1950\nSeen: 10/05/2011\nMale, 61 years",
+    ],
+)
+def test_a_birth_date_is_told_by_what_stands_around_it(read, header):
+    assert identity(page_of(read, header))[:2] == STONE
