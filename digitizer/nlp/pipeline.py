@@ -13,10 +13,11 @@ from digitizer.chart.page import Page
 from digitizer.chart.text import Text, TextSpan
 from digitizer.errors import ConfigError
 from digitizer.nlp.allergies import AllergyFinder, allergy_stretches
-from digitizer.nlp.assertion import Context, Finding
+from digitizer.nlp.assertion import Context
 from digitizer.nlp.convert import entity, given
 from digitizer.nlp.cues import Kind, load_cues
 from digitizer.nlp.dates import dates
+from digitizer.nlp.findings import Finding
 from digitizer.nlp.grammar import NounGrammar
 from digitizer.nlp.measurements import LabFinder, VitalFinder
 from digitizer.nlp.medications import MedicationFinder
