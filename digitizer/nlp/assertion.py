@@ -127,7 +127,7 @@ class Context:
     def _holds(self, kind: Kind, reading: Reading, finding: Finding) -> bool:
         """Whether a kind that depends on what the finding is holds of this one."""
         if kind is Kind.HISTORY:
-            return self._past.ended(reading, finding)
+            return finding.label is Label.PROCEDURE or self._past.ended(reading, finding)
         lacking = self._lacking.get(kind)
         return lacking is None or not lacking.isdisjoint(finding.words(reading))
 

@@ -129,13 +129,21 @@ def _finding(reading: Reading, mention: Mention) -> Finding:
 
 def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -> Mention:
     if label == Label.PROBLEM:
-        treatments = (m.label for m in found if m.span == span and m.label in _TREATMENTS)
-        return given(reading, span, next(treatments, Label.PROBLEM))
+        there = [m for m in found if m.span.overlaps(span)]
+        sick = any(m.label is Label.PROBLEM and m.span != span for m in there)
+        treatments = [m.label for m in there if m.label in _TREATMENTS and _alike(m.span, span)]
+        return given(reading, span, treatments[0] if treatments and not sick else Label.PROBLEM)
     if label in list(Label):
         return given(reading, span, Label(label))
     there = next((m.label for m in found if m.span.overlaps(span)), Label.PROBLEM)
     asserted = (Label.PROBLEM, Label.MEDICATION, Label.PROCEDURE, Label.ALLERGY)
     return given(reading, span, there if there in asserted else Label.PROBLEM)
+
+
+def _alike(one: TextSpan, other: TextSpan) -> bool:
+    """Whether one of two spans lies within the other and is most of it: "TKA" of "left TKA"."""
+    low, high = sorted((one, other), key=len)
+    return high.start <= low.start and low.end <= high.end and 2 * len(low) >= len(high)
 
 
 def _single_cues(openings: frozenset[str]) -> frozenset[str]:
