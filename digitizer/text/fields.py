@@ -222,7 +222,8 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field in _NAMES:
         behind_comma = line.text[: label.start].rstrip().endswith((",", "."))
         named = label.field.startswith("provider") and not behind_comma
-        return label.field != "facility" and (starts_cell or named)
+        behind_value = label.exact and line.text[: label.start].rstrip()[-1:].isdigit()
+        return label.field != "facility" and (starts_cell or named or behind_value)
     if not rest.strip():
         return label.exact or starts_cell
     if label.field == "sex":
@@ -395,6 +396,7 @@ def _fields_of(line: PrintedLine, marks: tuple[Label, ...], measure: Measure) ->
 def _parts(fields: list[str], text: str, measure: Measure) -> Iterator[tuple[int, int]]:
     """Where the values behind one label stand, as far as they can be told apart."""
     between = [match.span() for match in _STROKE.finditer(text)]
+    between = between or [match.span() for match in re.finditer("/", text)]
     if len(between) == len(fields) - 1:
         edges = [0, *(at for span in between for at in span), len(text)]
         yield from zip(edges[::2], edges[1::2], strict=True)

@@ -262,8 +262,8 @@ def _strip_name(
 
 def _is_other(line: PrintedLine, start: int, length: int) -> bool:
     """Whether what reads like a name is a doctor's, or a town: "Ashby, GA 30110"."""
-    staff = is_staff(line.text[start + length :]) or _DOCTOR.match(line.text, start)
-    return bool(staff or _TOWN.search(line.text))
+    name = line.text[start : start + length]
+    return is_staff(line.text[start + length :]) or is_elses(name) or bool(_TOWN.search(line.text))
 
 
 def _dated(line: PrintedLine, end: int, about: About, fields: Sequence[Field]) -> bool:

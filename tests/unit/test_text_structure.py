@@ -699,3 +699,21 @@ def test_shapes_that_may_be_something_else_tell_nothing(read, header):
 )
 def test_a_birth_date_is_told_by_what_stands_around_it(read, header):
     assert identity(page_of(read, header))[:2] == STONE
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name: Paul Stone_________ DOB: 02/03/1950______ MRN: 20394______",
+        "Name of Patient     Date of Birth     Chart No.\n_Paul Stone___      _02/03/1950__     _20394_",
+        "STONE, PAUL\nDOB: 02/03/1950\nMRN/CSN: 20394/99001",
+        "FIRST NAME: PAUL MIDDLE: A LAST NAME: STONE SUFFIX:\nDOB: 02/03/1950 MRN: 20394",
+        "Med Rec # 20394 Pt Stone,Paul Dob 02/03/1950",
+        "Stone, Paul                  Acct: 99001\n12 Elm St                    DOB: 02/03/1950\n"
+        "Salem, NH 03079              Chart: 20394",
+    ],
+)
+def test_forms_filled_in_and_labels_run_together_are_read(read, header):
+    name, born, number, _ = identity(page_of(read, header))
+    assert name in (None, "Paul Stone", "Paul A Stone")
+    assert (born, number) == (date(1950, 2, 3), "20394")
