@@ -216,13 +216,15 @@ def _suffix(word: str) -> str | None:
 
 
 def _in_case(words: list[str]) -> str:
-    shouted = all(w.upper() == w for w in words if len(_plain(w)) > 2)
+    shouted = all(w.replace("l", "").isupper() for w in words if len(_plain(w)) > 2)
     return " ".join(_suffix(word) or _spelled(word, shouted=shouted) for word in words)
 
 
 def _spelled(word: str, *, shouted: bool) -> str:
     """The word without misread digits, in mixed case where the whole name is in capitals."""
     word = word if len(_plain(word)) < 2 else word.rstrip(".")
+    if word.replace("l", "").isupper() and len(word) > 2:  # "LUClLLE"
+        word = word.replace("l", "I")
     if any(c.isdigit() or c == "|" for c in word):
         letters = word.translate(_LETTERS)
         word = (

@@ -199,6 +199,10 @@ def test_a_damaged_date_of_service_is_read_as_far_as_the_page_bears_it_out(read,
     assert page.header.encounter_date == expected
 
 
+def test_a_small_l_among_capitals_is_a_capital_i(read):
+    assert page_of(read, "PATlENT: GREER, SlLAS\nMRN: 20394").header.patient.name == "Silas Greer"
+
+
 def test_misread_labels_and_digits_are_understood_and_said(read):
     page = page_of(read, "Pafient Narne: Greer, Silas\nHosp N0. l9-32-Ol   D0B: O1/09/1932")
     assert identity(page)[:3] == ("Silas Greer", date(1932, 1, 9), "19-32-01")
@@ -705,7 +709,7 @@ def test_a_birth_date_is_told_by_what_stands_around_it(read, header):
     "header",
     [
         "Name: Paul Stone_________ DOB: 02/03/1950______ MRN: 20394______",
-        "Name of Patient     Date of Birth     Chart No.\n_Paul Stone___      _02/03/1950__     _20394_",
+        "Name of Patient  Date of Birth  Chart No.\n_Paul Stone___   _02/03/1950__  _20394_",
         "STONE, PAUL\nDOB: 02/03/1950\nMRN/CSN: 20394/99001",
         "FIRST NAME: PAUL MIDDLE: A LAST NAME: STONE SUFFIX:\nDOB: 02/03/1950 MRN: 20394",
         "Med Rec # 20394 Pt Stone,Paul Dob 02/03/1950",
