@@ -220,10 +220,7 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field in _WORDY:
         return starts_cell
     if label.field in _NAMES:
-        behind_comma = line.text[: label.start].rstrip().endswith((",", "."))
-        named = label.field.startswith("provider") and not behind_comma
-        behind_value = label.exact and line.text[: label.start].rstrip()[-1:].isdigit()
-        return label.field != "facility" and (starts_cell or named or behind_value)
+        return _names(label, line.text[: label.start].rstrip(), rest, starts_cell=starts_cell)
     if not rest.strip():
         return label.exact or starts_cell
     if label.field == "sex":
@@ -234,6 +231,15 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field == "mrn" and label.exact and _PREFIX.match(rest):
         return True
     return any(c.isdigit() for c in rest.split()[0])
+
+
+def _names(label: Label, before: str, rest: str, *, starts_cell: bool) -> bool:
+    """Whether a label of people or places without a colon is one, and no part of a name."""
+    if label.field == "name.child" and rest.strip():  # "Baby Boy Ash"
+        return False
+    doctor = label.field.startswith("provider") and not before.endswith((",", "."))
+    behind_value = label.exact and before[-1:].isdigit()
+    return label.field != "facility" and (starts_cell or doctor or behind_value)
 
 
 Measure = Callable[[str, str], int | None]

@@ -83,7 +83,8 @@ _MOST_DIGITS = 3
 
 _LETTERS = str.maketrans("0158|!", "olsbll")
 _WORD = re.compile(r"[^\W_][\w'\u2019\u2018`.\-|]*")
-_GAP = re.compile(r"\s?,\s{0,2}| ")
+# A nickname may stand inside: 'William "Bill" Ash'.
+_GAP = re.compile(r"\s?,\s{0,2}| [\"\u201c(][A-Z][\w'.]{1,14}[\"\u201d)] (?=[A-Z])| ")
 # Cut short or misread by a letter, these still name a place.
 _PLACES = ("hospital", "medical", "healthcare", "associates", "physicians", "laboratory")
 # "Falls View Hospital" begins as a name does.
