@@ -129,15 +129,20 @@ def _finding(reading: Reading, mention: Mention) -> Finding:
 
 def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -> Mention:
     if label == Label.PROBLEM:
-        there = [m for m in found if m.span.overlaps(span)]
-        sick = any(m.label is Label.PROBLEM and m.span != span for m in there)
-        treatments = [m.label for m in there if m.label in _TREATMENTS and _alike(m.span, span)]
-        return given(reading, span, treatments[0] if treatments and not sick else Label.PROBLEM)
+        return given(reading, span, _treatment(span, found) or Label.PROBLEM)
     if label in list(Label):
         return given(reading, span, Label(label))
     there = next((m.label for m in found if m.span.overlaps(span)), Label.PROBLEM)
     asserted = (Label.PROBLEM, Label.MEDICATION, Label.PROCEDURE, Label.ALLERGY)
     return given(reading, span, there if there in asserted else Label.PROBLEM)
+
+
+def _treatment(span: TextSpan, found: Sequence[Mention]) -> Label | None:
+    """Whether it is a medicine or procedure that stands in a span, and no problem beside it."""
+    inside = [m for m in found if m.span.overlaps(span)]
+    sick = any(m.label is Label.PROBLEM and m.span != span for m in inside)
+    treated = (m.label for m in inside if m.label in _TREATMENTS and _alike(m.span, span))
+    return None if sick else next(treated, None)
 
 
 def _alike(one: TextSpan, other: TextSpan) -> bool:

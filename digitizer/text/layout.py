@@ -45,8 +45,8 @@ def printed_lines(text: Text) -> tuple[PrintedLine, ...]:
     for content in text.content.split("\n"):
         if content.strip():
             here = {gap - start for gap in gaps if start < gap < start + len(content)}
-            text = _RULED.sub(lambda ruled: " " * len(ruled.group()), content)
-            lines.append(PrintedLine(len(lines), start, text, _cells(text, here)))
+            printed = _RULED.sub(lambda ruled: " " * len(ruled.group()), content)
+            lines.append(PrintedLine(len(lines), start, printed, _cells(printed, here)))
         start += len(content) + 1
     return tuple(lines)
 

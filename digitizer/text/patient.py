@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.about import SEX_WORD, read_about, sex_of
+from digitizer.text.about import SEX_WORD, About, read_about, sex_of
 from digitizer.text.births import Birth, aged_births, strip_births
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
@@ -310,6 +310,11 @@ def _sex(
                 start, end = spans.get(line.index, (0, 0))
                 rest = line.text[:start] + " " * (end - start) + line.text[end:]
                 found += [reading for reading in (_one_sex(line, 0, rest),) if reading]
+        found = found or [
+            Reading(sex_of(line.text[about.sex[0]]), line.index, *about.sex, "a word for the sex")
+            for line, about in _behind_names(lines, names)
+            if about.sex
+        ]
         found = found or [r for line in lines if (r := _sex_beside_age(line, held))]
         found = found or [r for line in lines for r in _sexes_alone(line, held)]
     return found[0] if len({reading.value for reading in found}) == 1 else None
@@ -354,6 +359,16 @@ def _one_sex(line: PrintedLine, start: int, text: str) -> Reading | None:
         return None
     where = (start + match.start("sex"), start + match.end())
     return Reading(sex_of(match["sex"]), line.index, *where, "a word for the sex")
+
+
+def _behind_names(
+    lines: Sequence[PrintedLine], names: Sequence[Reading]
+) -> Iterator[tuple[PrintedLine, About]]:
+    """What is told of the patient right behind a name, in its line."""
+    by_index = {line.index: line for line in lines}
+    for name in names:
+        if line := by_index.get(name.line):
+            yield line, read_about(line.text, name.end)
 
 
 def _age(
