@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from digitizer.text.columns import HEAD, table_columns
 from digitizer.text.dates import find_dates
@@ -44,6 +44,8 @@ _VISITS = frozenset({"date.service", "date.exam", "date.procedure", "date.collec
 _LETTERS = frozenset({"mrn", "number.other"})
 _SPOKEN = _NAMES | _WORDY
 _BLANK = " |\t"
+_LONGEST_LINE = 80
+"""Words of a line that labels are looked for among: no line of a header has more."""
 _AND = re.compile(r"\s*(?:[/&,+]|\band\b)\s*", re.IGNORECASE)
 _BETWEEN = " |\t/,;-"
 _STROKE = re.compile(r"\s+/\s+|\s*\|\s*")
@@ -105,7 +107,7 @@ def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
     The longest phrase wins, an exact one before a misread one. A word that may as well be a value
     (a patient called Page) counts as a label only where its surroundings say so.
     """
-    tokens = list(_TOKEN.finditer(line.text))
+    tokens = list(islice(_TOKEN.finditer(line.text), _LONGEST_LINE))
     found: list[Label] = []
     at = 0
     while at < len(tokens):
@@ -158,6 +160,8 @@ def _longest(
 
 def _joined(phrase: str, labels: Vocabulary) -> str | None:
     """The fields of several labels in one: "Name/DOB", "MRN & Acct #"."""
+    if not _AND.search(phrase):
+        return None
     parts = [part.strip(" #.") for part in _AND.split(phrase)]
     kinds = [labels.exact(part) if len(part) > 1 else None for part in parts]
     told = [kind for kind in kinds if kind and kind.partition(".")[0] in _JOINED]
