@@ -59,7 +59,7 @@ def _beside(one: _Candidate, held: set[int], lines: dict[int, PrintedLine]) -> b
     below = lines.get(name.line + 1)
     addressed = below is not None and bool(_STREET.match(below.text))
     letterhead = name.line == min(lines) and name.line not in held and not one.told
-    return addressed or (not letterhead and any(abs(at - name.line) <= NEAR for at in held))
+    return not letterhead and (addressed or any(abs(at - name.line) <= NEAR for at in held))
 
 
 def _candidates(line: PrintedLine, fields: Sequence[Field]) -> Iterator[_Candidate]:

@@ -533,7 +533,7 @@ def test_one_label_may_stand_for_several_values(read, header):
 @pytest.mark.parametrize(
     "header",
     [
-        "PAUL STONE\n41 Kiln Lane\nElm Falls, OH 44001\n(555) 019-4431\nDOB: 02/03/1950",
+        "ELM CLINIC\nPAUL STONE\n41 Kiln Lane\nElm Falls, OH 44001\n555-019-4431\nDOB: 02/03/1950",
         "STONE, PAUL\nPatient Details     Specimen Details\nDOB: 02/03/1950     Site: left arm",
         "Stone, Paul (71M)   3 West\nAllergies: none\nDOB: 02/03/1950",
     ],
@@ -551,6 +551,7 @@ def test_the_only_name_beside_signs_of_a_patient_is_the_patients(read, header):
         "Copy to:\nStone, Paul\nRoom 4\nDOB: 02/03/1950",
         "Stone, Paul\nRoom 4\nSeen 02/03/1950",  # nothing tells of a patient
         "Kiln Lane\nRoom 4\nBed 2\nDOB: 02/03/1950",
+        "Henry Ford\n2799 W Grand Blvd\nDOB: 02/03/1950",  # a letterhead
     ],
 )
 def test_a_name_that_may_be_somebody_elses_is_not_taken(read, header):
