@@ -18,10 +18,12 @@ _BEFORE_DATE = re.compile(rf"(?<!\w){SEX_WORD}[\s|,]*$")
 _AGED = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
 )
-_NUMBERED = re.compile(
-    r"[\s|,(]+(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d\d))[\s|,;()]+(?:MRN?|Chart|Med)\b"
+_YEARS = 5
+"""By how much a birth date must be before all other dates, where nothing else tells of it."""
+_TIED = re.compile(
+    r"\s?[(\[]\s?[^()\[\]]{6,18}[)\]]|[\s|,(]+[\d/.\-]{6,10}[\s|,;()]+(?:MRN?|Chart|Med)\b"
 )
-"""A date between a name and the label of a record number."""
+"""A date in brackets, or before the label of a record number."""
 _CENTURIES = (date(1999, 12, 31), date(2099, 12, 31))
 _NEAR = 3
 """Lines below a name in which its birth date stands."""
@@ -61,7 +63,7 @@ def strip_births(
 def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
     """Where dates stand beside the sex or age, behind a name or at the start of the next two lines.
 
-    Behind a name, brackets, a record number's label or a number of social security tell as well.
+    Behind a name, a number of social security tells as well.
     """
     by_index = {line.index: line for line in lines}
     for name in names:
@@ -71,11 +73,8 @@ def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iter
                 about = read_about(
                     line.text, behind_number(line, name.end) if own else edge_of(line)
                 )
-                bracketed = about.date and about.end > about.date[1]
-                if about.date and (about.count > 1 or (own and bracketed)):
+                if about.date and about.count > 1:
                     yield index, about.date[0]
-                elif own and (dated := _NUMBERED.match(line.text, name.end)):
-                    yield index, dated.start("date")
                 elif own and (secured := SECURED.match(line.text, name.end)):
                     yield index, secured.start("date")
 
@@ -109,6 +108,42 @@ def aged_births(
     ]
     if len(ages) == len(found) == 1:
         yield *found[0], "a date that the printed age agrees with"
+
+
+def old_births(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    names: Sequence[Reading],
+    *,
+    day_first: bool,
+) -> Iterator[Birth]:
+    """The date behind the name, where others on the page are years later: those are visits.
+
+    In brackets or before the label of a record number it need not have others to compare with.
+    """
+    claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)}
+    every = [d for line in lines for d in find_dates(line.text, day_first=day_first)]
+    for name in names[:1]:
+        line = next((line for line in lines if line.index == name.line), None)
+        dates = find_dates(line.text[name.end :], day_first=day_first) if line else ()
+        place = (name.line, name.end + dates[0].span.start) if dates else (0, 0)
+        tied = line is not None and bool(_TIED.match(line.text, name.end))
+        old = len(dates) == 1 and _is_old(dates[0], every, alone=tied)
+        if old and place not in claimed:
+            yield place, dates[0], "a date behind the name, years before any other"
+
+
+def _is_old(printed: PrintedDate, every: Sequence[PrintedDate], *, alone: bool) -> bool:
+    """Whether all other dates are years later; `alone`: there may be none."""
+    others = [d for d in every if (d.year, d.first, d.second) != _said(printed)]
+    pairs = [(printed.on(day), day) for d in others if (day := d.on(_CENTURIES[-1]))]
+    return (alone or bool(pairs)) and all(
+        born and day.year - born.year >= _YEARS for born, day in pairs
+    )
+
+
+def _said(printed: PrintedDate) -> tuple[int, int, int]:
+    return printed.year, printed.first, printed.second
 
 
 def _is_number(text: str) -> bool:

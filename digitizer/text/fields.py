@@ -272,7 +272,7 @@ def find_fields(
             waiting = ()
             continue
         marks = find_labels(line, labels)
-        if waiting and not any(_leads(mark, line) for mark in marks):
+        if waiting and not (marks and _TELLING.isdisjoint(waiting)) and not _led(marks, line):
             for expected in (waiting, waiting[-last:]):  # a title may have read like labels
                 below = tuple(_values_below(line, expected, measure))
                 if below:
@@ -322,6 +322,10 @@ def _columns(
 
 def _kind(phrase: str, labels: Vocabulary) -> str | None:
     return _joined(phrase, labels) or labels.exact(phrase)
+
+
+def _led(marks: Iterable[Label], line: PrintedLine) -> bool:
+    return any(_leads(mark, line) for mark in marks)
 
 
 def _leads(label: Label, line: PrintedLine) -> bool:

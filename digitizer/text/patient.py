@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.text.about import SEX_WORD, About, read_about, sex_of
-from digitizer.text.births import Birth, aged_births, strip_births
+from digitizer.text.births import Birth, aged_births, old_births, strip_births
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
@@ -151,6 +151,7 @@ def _births(
         outright
         or list(aged_births(lines, fields, names, day_first=day_first))
         or [strip.birth for strip in own if strip.birth]
+        or list(old_births(lines, fields, names, day_first=day_first))
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.text.about import read_about
+from digitizer.text.columns import cells_of
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import read_name, same_name
@@ -18,6 +19,7 @@ from digitizer.text.staff import is_staff
 from digitizer.text.strips import EDGE, Reading, edge_of, is_elses, named
 
 _STREET = re.compile(r"\s*(?:\d{1,6}[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-Z]\w|P\.?\s?O\.?\s?Box\s\d)")
+_LEAD = re.compile(r"[ |\t]*(?:#?\d{1,2}[.)]?\s+)?")
 _BEHIND_COLON = re.compile(r":\s*$")
 _NUMBERS = re.compile(r"[\s|*#(\[,]*(?:[A-Z]{0,3}[\-*]?\d[\d\-/.]{2,}[\])*]*[\s|]*)+$")
 _STAFF = ("provider", "person")
@@ -68,7 +70,7 @@ def _candidates(line: PrintedLine, fields: Sequence[Field]) -> Iterator[_Candida
     above = [f for f in fields if f.line.index == line.index - 1 and not f.text.strip(EDGE)]
     if any(f.field.startswith(_STAFF) for f in above):
         return
-    for start, end in line.cells:
+    for start, end in cells_of(line):
         first = next((f.label_start for f in own if f.label_start >= start), len(line.text))
         before = [f for f in own if f.label_start < start]
         if before and not line.text[before[-1].start : start].strip(EDGE):
@@ -77,7 +79,8 @@ def _candidates(line: PrintedLine, fields: Sequence[Field]) -> Iterator[_Candida
 
 
 def _candidate(line: PrintedLine, start: int, end: int) -> Iterator[_Candidate]:
-    start += len(line.text[start:end]) - len(line.text[start:end].lstrip(EDGE))
+    lead = _LEAD.match(line.text, start, end)
+    start = lead.end() if lead else start
     text = _bare(line.text[start:end])
     if not text or _BEHIND_COLON.search(line.text[:start]) or is_elses(text):
         return

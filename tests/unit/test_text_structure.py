@@ -722,3 +722,27 @@ def test_forms_filled_in_and_labels_run_together_are_read(read, header):
     name, born, number, _ = identity(page_of(read, header))
     assert name in (None, "Paul Stone", "Paul A Stone")
     assert (born, number) == (date(1950, 2, 3), "20394")
+
+
+@pytest.mark.parametrize(
+    ("header", "born"),
+    [
+        ("Stone, Paul   02/03/1950   MRN 20394\nSeen 03/04/2019", date(1950, 2, 3)),
+        ("Stone, Paul   03/01/2019   MRN 20394\nSeen 03/04/2019", None),  # another visit
+        ("Stone, Paul   03/04/2019\nMRN 20394", None),
+    ],
+)
+def test_a_date_behind_the_name_is_a_birth_where_others_are_years_later(read, header, born):
+    assert identity(page_of(read, header))[:3] == ("Paul Stone", born, "20394")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Prescription\nPaul Stone     DOB 02-03-50\n12 Elm St      Chart# 20394",
+        "PATIENT NO. 20394  STONE, PAUL  BORN 02/03/1950",
+        "Patient: Paul Stone   Spouse: Eva Stone   MRN: 20394\nDOB: 02/03/1950",
+    ],
+)
+def test_a_title_or_relative_does_not_hide_the_patient(read, header):
+    assert identity(page_of(read, header))[:3] == (*STONE, "20394")
