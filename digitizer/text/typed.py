@@ -15,7 +15,7 @@ from digitizer.text.record_number import read_number
 from digitizer.text.staff import is_staff
 from digitizer.text.strips import EDGE, Reading, is_elses
 
-_APART = re.compile(r"\s{2,}|\t|\s?\|\s?|\s[/\-\u2013\u2022\u00b7]\s|;\s|,\s(?=\d|[MF]\b)")
+_APART = re.compile(r"\s{2,}|\t|[\[\]]|\s?\|\s?|\s[/\-\u2013\u2022\u00b7]\s|;\s|,\s(?=\d|[MF]\b)")
 _SEX = re.compile(SEX_WORD)
 # Of social security, of a telephone, of a specimen.
 _NO_RECORD = re.compile(r"\d{3}-\d{2,3}-\d{4}|[A-Z]{1,2}\d{2}-\d+")
