@@ -226,7 +226,8 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field in _NAMES:
         return _names(label, line.text[: label.start].rstrip(), rest, starts_cell=starts_cell)
     if not rest.strip():
-        return label.exact or starts_cell
+        letters = line.text[label.start : label.end].strip(" :#.")
+        return len(letters) > 1 and (label.exact or starts_cell)
     if label.field == "sex":
         return bool(re.match(r"(?i)(m|f|male|female)\b", rest))
     if label.field == "dob" or label.field.startswith("date."):

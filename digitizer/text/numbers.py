@@ -19,6 +19,8 @@ _SIGN = re.compile(
 )
 _LEAD = re.compile(r"[\s|,*#(\[]*(?=[A-Z])")
 _PART_OF = re.compile(r"[A-Za-z.]{2,}:?\s?$")
+_SHORTEST, _USUAL = 3, 4
+"""Letters and digits that a number has at least, behind an outright label and elsewhere."""
 _NEAR = 4
 """Lines between a name and the only number that may be its."""
 
@@ -28,7 +30,7 @@ def labelled_numbers(fields: Sequence[Field], near: set[int]) -> Iterator[Readin
 
     A weak one counts in the lines `near` by, unless another is labelled outright.
     """
-    outright = any(field.field == "mrn" and read_number(_said(field)) for field in fields)
+    outright = any(f.field == "mrn" and read_number(_said(f), _SHORTEST) for f in fields)
     for field in fields:
         if field.field == "name" and field.line.index in near:
             yield from _behind_name(field)
@@ -37,7 +39,7 @@ def labelled_numbers(fields: Sequence[Field], near: set[int]) -> Iterator[Readin
         if field.field != "mrn" and not weak and not _numbered(field):
             continue
         text = _said(field)
-        if printed := read_number(text):
+        if printed := read_number(text, _SHORTEST if field.field == "mrn" else _USUAL):
             start = field.start + len(field.text) - len(text)
             why = f"label '{field.label}'" if field.label else "the column of its label"
             why += "; letters in it were read as digits" if printed.repaired else ""
@@ -45,7 +47,7 @@ def labelled_numbers(fields: Sequence[Field], near: set[int]) -> Iterator[Readin
 
 
 def _said(field: Field) -> str:
-    return field.text.lstrip(" |\t:#.")
+    return field.text.lstrip(" |\t:#.*[(")
 
 
 def weak_numbers(fields: Sequence[Field], names: Sequence[Reading]) -> list[Reading]:

@@ -46,7 +46,9 @@ _LETTERED = re.compile(
 )
 # Letters, and groups of digits behind strokes: "C/200/881". A letter alone may be the sex.
 _STROKES = re.compile(r"(?![MF]/)[A-Z]{1,3}(?=(?:/?[0-9]){4})(?:/[0-9]{2,5}){1,3}(?![\w/])")
-_SHAPES = (_SPACED, _GROUPS, _LETTERED, _PREFIXED, _STROKES, _WORD)
+# A letter of its own behind the digits; M and F may be the sex.
+_TAILED = re.compile(r"[0-9]{3,} [A-EG-LN-Z](?=\s{2}|\s*$)")
+_SHAPES = (_SPACED, _GROUPS, _TAILED, _LETTERED, _PREFIXED, _STROKES, _WORD)
 # Capitals before digits, not all of which look like a digit: a prefix, as in "IM939" and "TO9804".
 _PREFIX = re.compile(r"[A-Z]*[A-HJ-NP-Z][A-Z]*(?=[0-9])")
 # Three letters of a name and one digit: "ASH-9".
@@ -59,6 +61,9 @@ _BETWEEN_DIGITS = str.maketrans("SsBZzgqG", "55822996")
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LEAST_BARE = 6
+_LEAST = 4
+# Behind a number of three digits: it may be but a part of one.
+_MORE = re.compile(r"\W{0,4}[0-9OIl]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,12 @@ class PrintedNumber:
     repaired: bool
 
 
-def read_number(text: str) -> PrintedNumber | None:
+def read_number(text: str, least: int = _LEAST) -> PrintedNumber | None:
     """The record number that `text` starts with, or `None`.
 
-    It has 4 to 16 letters and digits and at least two digits ("FB-917", "MR-887-96-68",
-    "00482913", "12 34 56"). A date with slashes is none, and
-    neither is a number of which only a part can be told.
+    It has 4 (or `least`) to 16 letters and digits and at least two digits ("FB-917",
+    "MR-887-96-68", "00482913", "12 34 56"). A date with slashes is none, and neither is a number
+    of which only a part can be told.
     """
     match = next((found for one in _SHAPES if (found := one.match(text))), None)
     if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
@@ -84,10 +89,12 @@ def read_number(text: str) -> PrintedNumber | None:
     value = repaired(printed)
     letters_and_digits = re.sub(r"[^A-Za-z0-9]", "", value)
     digits = sum(c.isdigit() for c in letters_and_digits)
-    short = _SHORT.fullmatch(value) is not None
-    if not 4 <= len(letters_and_digits) <= 16 or digits < 2 - short or "|" in value or "!" in value:
+    if len(letters_and_digits) < _LEAST and _MORE.match(text, match.end()):
         return None
-    if digits * 4 < len(letters_and_digits):
+    fewest = 1 if _SHORT.fullmatch(value) else 2
+    if not least <= len(letters_and_digits) <= 16 or "|" in value or "!" in value:
+        return None
+    if digits < fewest or digits * 4 < len(letters_and_digits):
         return None
     return PrintedNumber(value, match.end(), value != printed)
 
