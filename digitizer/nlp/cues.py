@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import product
 from pathlib import Path
 
+from digitizer.chart.clinical import Time
 from digitizer.errors import ConfigError
 from digitizer.nlp.tables import read_table
 
@@ -33,6 +34,15 @@ class Kind(StrEnum):
     PSEUDO = "pseudo"
     STOP = "stop"
     RESTART = "restart"
+
+
+TIMES = {
+    Kind.HISTORICAL: Time.HISTORICAL,
+    Kind.HISTORY: Time.HISTORICAL,
+    Kind.PLANNED: Time.PLANNED,
+    Kind.DISCONTINUED: Time.DISCONTINUED,
+}
+"""The kinds that say when, and what they say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from digitizer.chart.page import Page
 from digitizer.chart.text import Text, TextSpan
 from digitizer.errors import ConfigError
 from digitizer.nlp.allergies import AllergyFinder, allergy_stretches
-from digitizer.nlp.assertion import Context, Finding
+from digitizer.nlp.assertion import Context
 from digitizer.nlp.convert import entity, given
 from digitizer.nlp.cues import Kind, load_cues
 from digitizer.nlp.dates import dates
+from digitizer.nlp.findings import Finding
 from digitizer.nlp.grammar import NounGrammar
 from digitizer.nlp.measurements import LabFinder, VitalFinder
 from digitizer.nlp.medications import MedicationFinder
@@ -128,13 +129,26 @@ def _finding(reading: Reading, mention: Mention) -> Finding:
 
 def _given(reading: Reading, span: TextSpan, label: str, found: list[Mention]) -> Mention:
     if label == Label.PROBLEM:
-        treatments = (m.label for m in found if m.span == span and m.label in _TREATMENTS)
-        return given(reading, span, next(treatments, Label.PROBLEM))
+        return given(reading, span, _treatment(span, found) or Label.PROBLEM)
     if label in list(Label):
         return given(reading, span, Label(label))
     there = next((m.label for m in found if m.span.overlaps(span)), Label.PROBLEM)
     asserted = (Label.PROBLEM, Label.MEDICATION, Label.PROCEDURE, Label.ALLERGY)
     return given(reading, span, there if there in asserted else Label.PROBLEM)
+
+
+def _treatment(span: TextSpan, found: Sequence[Mention]) -> Label | None:
+    """Whether it is a medicine or procedure that stands in a span, and no problem beside it."""
+    inside = [m for m in found if m.span.overlaps(span)]
+    sick = any(m.label is Label.PROBLEM and m.span != span for m in inside)
+    treated = (m.label for m in inside if m.label in _TREATMENTS and _alike(m.span, span))
+    return None if sick else next(treated, None)
+
+
+def _alike(one: TextSpan, other: TextSpan) -> bool:
+    """Whether one of two spans lies within the other and is most of it: "TKA" of "left TKA"."""
+    low, high = sorted((one, other), key=len)
+    return high.start <= low.start and low.end <= high.end and 2 * len(low) >= len(high)
 
 
 def _single_cues(openings: frozenset[str]) -> frozenset[str]:

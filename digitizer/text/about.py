@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BETWEEN = re.compile(r"[\s|,;/()\[\]]*(?:-\s)?")
-_SEX = re.compile(r"(?P<sex>Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|[MF])(?![\w'\u2019.])")
+_BETWEEN = re.compile(r"[\s|,;/()\[\]]*(?:-\s+)?")
+SEX_WORD = r"(?:[Ff]e(?:m|rn)a[l1I]e|[Mm]a[l1I]e|FEMALE|MALE|(?i:femenin[ao]|masculin[ao])|[MF])"
+"""A word or letter for the sex; also as misread, and in Spanish."""
+
+_SEX = re.compile(rf"(?:{SEX_WORD}|Girl|GIRL|Boy|BOY)(?![\w'\u2019.])")
 _AGE = re.compile(r"\d{1,3}[\s\-]?(?:[Yy]\.?/?[Oo]\.?|(?i:yrs?\.?|years?|y))(?:[\s\-]old)?(?!\w)")
 _GLUED = re.compile(r"\d{1,3}(?=[MF](?!\w))")
 _BARE_AGE = re.compile(r"\d{1,3}(?![\w/.\-])")
@@ -15,6 +18,11 @@ _DATE = re.compile(
     r"|[A-Z][A-Za-z]{2,8}\.?\s\d{1,2},?\s?\d{4})(?![\w/])"
 )
 _IN_BRACKETS = re.compile(rf"\s*[(\[]\s?(?P<date>{_DATE.pattern})\s?[)\]]")
+
+
+def sex_of(word: str) -> str:
+    """What a word for the sex says: "F" or "M"."""
+    return "F" if word[0] in "FfGg" else "M"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,11 @@ _ORDER = (
     "alone",
     "plain",
     "bare",
+    "some",
+    "signed",
+    "received",
 )
-UNSURE = frozenset({"alone", "plain", "bare"})
+UNSURE = frozenset({"alone", "plain", "bare", "some", "signed", "received"})
 """Kinds of date that say nothing of an encounter by themselves."""
 
 # The date that says best when such a document's encounter was, if no date of service is printed.
@@ -35,10 +38,11 @@ _OWN = {
     "consultation": "consult",
     "referral_letter": "letter",
 }
-_SIGNED = re.compile(
-    r"(?i)\bsign|\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]|authenticated"
-)
+_SIGNED = re.compile(r"(?i)\bsign|authenticated")
+_CREDENTIAL = re.compile(r"(?i)\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]")
+_SOME = re.compile(r"(?i)\bdate(?:\s(?:of\s)?[a-z]+)?\s?:?$|\bseen\b[^.\d]{0,30}$")
 _DATED = re.compile(r"\bDate:")
+_CLOCK = re.compile(r"^[\s,]*(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?(?=[\s|]|$)")
 _TOP = 10
 # A date stands at most so many characters behind its label ("mm/dd/yyyy" between them).
 _NEAR = 20
@@ -110,13 +114,26 @@ def find_encounters(
     for place, name, printed, label in labelled_dates(fields, day_first=day_first):
         taken.add(place)
         kind = name.removeprefix("date.")
-        line = next(field.line for field in fields if field.line.index == place[0])
-        if kind not in _ORDER or (kind == "plain" and _SIGNED.search(line.text[: place[1]])):
+        own = [field for field in fields if field.line.index == place[0]]
+        kind = _plain_kind(place, own, label) if kind == "plain" else kind
+        if kind not in _ORDER:
             continue
         readings.append(DateReading(kind, printed, place[0], f"label '{label}'" if label else kind))
     if not any(reading.kind == "service" for reading in readings):
         readings += _completed(fields, foot, day_first=day_first)
     return (*readings, *_unlabelled(lines, taken, day_first=day_first))
+
+
+def _plain_kind(place: Place, own: Sequence[Field], label: str) -> str:
+    """Whose date it is behind a mere "Date:": a signature's, one of an unknown kind, or plain."""
+    line = own[0].line
+    before = line.text[: place[1]]
+    doctor = any(field.field.startswith("provider") and field.firm for field in own)
+    if _SIGNED.search(before) or (not doctor and _CREDENTIAL.search(before)):
+        return "signed"
+    start = next(start for start, end in line.cells if place[1] < end)
+    unknown = before[start : before.rfind(label)].split(" ")[-2:]
+    return "some" if label.lower() == "date" and unknown[:1] and unknown[0].isalpha() else "plain"
 
 
 def _completed(
@@ -127,7 +144,7 @@ def _completed(
     What can be read must agree with the one date beside the signature: the month, and the day or
     the year.
     """
-    signed = [line for line in foot if _SIGNED.search(line.text) or _DATED.search(line.text)]
+    signed = [line for line in foot if _is_signed(line)]
     dates = [d for line in signed for d in find_dates(line.text, day_first=day_first)]
     for field in fields:
         part = read_part(field.text[:_NEAR]) if field.field == "date.service" else None
@@ -147,14 +164,21 @@ def _unlabelled(
         if not found or (line.index, found[-1].span.start) in taken:
             continue
         span = found[-1].span
-        before, after = line.text[: span.start].rstrip(" |"), line.text[span.end :].strip(" .|")
+        before = line.text[: span.start].rstrip(" |")
+        after = _CLOCK.sub("", line.text[span.end :]).strip(" .|")
         apart = any(start > 0 and start == span.start for start, _ in line.cells)
         if not before and not after:
             yield DateReading("alone", found[-1], line.index, "a date alone in its line")
         elif len(found) == 1 and (span.start, span.end) in _trimmed(line):
             yield DateReading("bare", found[-1], line.index, "a date in a column of its own")
+        elif _SOME.search(before):
+            yield DateReading("some", found[-1], line.index, "a date of an unknown kind")
         elif not after and (apart or (line.index, found[0].span.start) in taken):
             yield DateReading("bare", found[-1], line.index, "a date without a label")
+
+
+def _is_signed(line: PrintedLine) -> bool:
+    return any(sign.search(line.text) for sign in (_SIGNED, _CREDENTIAL, _DATED))
 
 
 def _trimmed(line: PrintedLine) -> set[Place]:

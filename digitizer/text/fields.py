@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from digitizer.text.columns import HEAD, table_columns
 from digitizer.text.dates import find_dates
 from digitizer.text.layout import PrintedLine
 from digitizer.text.vocabulary import Vocabulary
@@ -29,23 +30,39 @@ _NAMES = frozenset(
         "name.first",
         "name.last",
         "name.middle",
+        "name.child",
+        "name.role",
         "re",
         "provider",
         "provider.order",
         "facility",
     }
 )
-_WORDY = frozenset({"person.other", "other"})
+_WORDY = frozenset({"person.other", "person.charted", "other"})
 _VISITS = frozenset({"date.service", "date.exam", "date.procedure", "date.collected"})
 """Dates that are the patient's even behind somebody else in the line."""
 _LETTERS = frozenset({"mrn", "number.other"})
 _SPOKEN = _NAMES | _WORDY
 _BLANK = " |\t"
+_LONGEST_LINE = 80
+"""Words of a line that labels are looked for among: no line of a header has more."""
+_AND = re.compile(r"\s*(?:[/&,+]|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = " |\t/,;-"
+_STROKE = re.compile(r"\s+/\s+|\s*\|\s*")
+_PEOPLE = frozenset({"name", "name.child", "name.role"})
+_TELLING = frozenset({"name", "dob", "mrn", "sex", "date.service", "date.exam", "date.plain"})
+"""Fields of which a table must hold one to be read as a table at all."""
+_JOINED = frozenset({"name", "dob", "mrn", "mrn_weak", "sex", "age", "number", "date", "other"})
+CHARTED = "person.charted"
+"""Somebody else who may have a record number of their own, as the patient's mother may."""
+
+JOINED = "+"
+"""Between the fields of a label that stands for several values: "Name / DOB / MRN:"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label of `field` at (`start`, `end`) of its line.
+    """A label of `field` at (`start`, `end`) of its line; of several, where it is joined.
 
     `firm`: a colon or # follows it. `exact`: no letter of it is misread.
     """
@@ -55,6 +72,11 @@ class Label:
     end: int
     firm: bool
     exact: bool
+
+    @property
+    def fields(self) -> list[str]:
+        """What it stands for, in the order of the values."""
+        return self.field.split(JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +107,13 @@ def find_labels(line: PrintedLine, labels: Vocabulary) -> tuple[Label, ...]:
     The longest phrase wins, an exact one before a misread one. A word that may as well be a value
     (a patient called Page) counts as a label only where its surroundings say so.
     """
-    tokens = list(_TOKEN.finditer(line.text))
+    tokens = list(islice(_TOKEN.finditer(line.text), _LONGEST_LINE))
     found: list[Label] = []
     at = 0
     while at < len(tokens):
         size, field = _longest(line, tokens[at:], labels)
         if field:
+            field = "other" if field.startswith(HEAD) else field
             label = _label(line.text, tokens[at : at + size], field, labels)
             found.append(label)
         at += size
@@ -118,20 +141,33 @@ def _longest(
 ) -> tuple[int, str | None]:
     """How many of the first tokens make a label, and of what; (1, None) where they make none.
 
-    Best is a phrase that a colon ends, then one without misreadings, then the longest.
+    Best is a phrase that a colon ends, then one without misreadings, then the longest; of those
+    that say the same, the longest.
     """
     best: tuple[tuple[bool, bool, int], str] | None = None
     for size, phrase in _phrases(line, tokens, labels.words + 1):
         numbered = "#" in tokens[size - 1].group() and labels.exact(f"{phrase} no")
-        exact = numbered or labels.exact(phrase)
+        exact = numbered or _kind(phrase, labels)
         words = phrase[-1:].isalpha() and phrase[1:2].isalnum()
         field = exact or (labels.find(phrase) if words else None)
         if field and not exact and _is_named(phrase, labels):
             continue
         rank = (tokens[size - 1].group().rstrip().endswith((":", "#")), exact is not None, size)
-        if field and (best is None or rank > best[0]):
+        if field and (best is None or rank > best[0] or field == best[1]):
             best = rank, field
     return (best[0][2], best[1]) if best else (1, None)
+
+
+def _joined(phrase: str, labels: Vocabulary) -> str | None:
+    """The fields of several labels in one: "Name/DOB", "MRN & Acct #"."""
+    if not _AND.search(phrase):
+        return None
+    parts = [part.strip(" #.") for part in _AND.split(phrase)]
+    kinds = [labels.exact(part) if len(part) > 1 else None for part in parts]
+    told = [kind for kind in kinds if kind and kind.partition(".")[0] in _JOINED]
+    if len(told) < len(kinds) or len(kinds) < 2:
+        return None
+    return "name" if _PEOPLE.issuperset(told) else JOINED.join(told)
 
 
 def _is_named(phrase: str, labels: Vocabulary) -> bool:
@@ -188,11 +224,10 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field in _WORDY:
         return starts_cell
     if label.field in _NAMES:
-        behind_comma = line.text[: label.start].rstrip().endswith((",", "."))
-        named = label.field.startswith("provider") and not behind_comma
-        return label.field != "facility" and (starts_cell or named)
+        return _names(label, line.text[: label.start].rstrip(), rest, starts_cell=starts_cell)
     if not rest.strip():
-        return label.exact or starts_cell
+        letters = line.text[label.start : label.end].strip(" :#.")
+        return len(letters) > 1 and (label.exact or starts_cell)
     if label.field == "sex":
         return bool(re.match(r"(?i)(m|f|male|female)\b", rest))
     if label.field == "dob" or label.field.startswith("date."):
@@ -201,6 +236,15 @@ def _counts(label: Label, line: PrintedLine, after: Label | None) -> bool:
     if label.field == "mrn" and label.exact and _PREFIX.match(rest):
         return True
     return any(c.isdigit() for c in rest.split()[0])
+
+
+def _names(label: Label, before: str, rest: str, *, starts_cell: bool) -> bool:
+    """Whether a label of people or places without a colon is one, and no part of a name."""
+    if label.field == "name.child" and rest.strip():  # "Baby Boy Ash"
+        return False
+    doctor = label.field.startswith("provider") and not before.endswith((",", "."))
+    behind_value = label.exact and before[-1:].isdigit()
+    return label.field != "facility" and (starts_cell or doctor or behind_value)
 
 
 Measure = Callable[[str, str], int | None]
@@ -221,9 +265,15 @@ def find_fields(
     waiting: tuple[str, ...] = ()
     last = 0
     captions = _Captions(measure)
+    lines = tuple(lines)
+    rows = dict(_table_rows(lines, labels, measure))
     for line in lines:
+        if line.index in rows:
+            found += rows[line.index]
+            waiting = ()
+            continue
         marks = find_labels(line, labels)
-        if waiting and not any(_leads(mark, line) for mark in marks):
+        if waiting and not (marks and _TELLING.isdisjoint(waiting)) and not _led(marks, line):
             for expected in (waiting, waiting[-last:]):  # a title may have read like labels
                 below = tuple(_values_below(line, expected, measure))
                 if below:
@@ -232,7 +282,7 @@ def find_fields(
             waiting = expected[len(below) :] if below else ()
             captions.pass_by(None if below else line)
             continue
-        here = tuple(_fields_of(line, marks))
+        here = tuple(_fields_of(line, marks, measure))
         found += here
         only_labels = (
             marks and _leads(marks[0], line) and not any(f.text.strip(_BLANK) for f in here)
@@ -246,6 +296,37 @@ def find_fields(
         elif not only_labels:
             captions.pass_by(None if marks else line)
     return (*found, *captions.values())
+
+
+def _table_rows(
+    lines: Sequence[PrintedLine], labels: Vocabulary, measure: Measure
+) -> Iterator[tuple[int, tuple[Field, ...]]]:
+    """The lines of tables with unknown columns, each with the values that it holds."""
+    for head, row in pairwise(lines):
+        columns = table_columns(head, row, labels, lambda phrase: _kind(phrase, labels))
+        values = tuple(_columns(row, columns, measure))
+        if any(value.field in _TELLING for value in values):
+            yield head.index, ()
+            yield row.index, values
+
+
+def _columns(
+    row: PrintedLine, columns: Iterable[tuple[str, int, int]], measure: Measure
+) -> Iterator[Field]:
+    for joined, start, end in columns:
+        fields, text = joined.split(JOINED), row.text[start:end]
+        for field, (first, last) in zip(fields, _parts(fields, text, measure), strict=False):
+            if length := measure(field, text[first:last]):
+                value = text[first : first + length]
+                yield Field(field, row, start + first, value, below=True)
+
+
+def _kind(phrase: str, labels: Vocabulary) -> str | None:
+    return _joined(phrase, labels) or labels.exact(phrase)
+
+
+def _led(marks: Iterable[Label], line: PrintedLine) -> bool:
+    return any(_leads(mark, line) for mark in marks)
 
 
 def _leads(label: Label, line: PrintedLine) -> bool:
@@ -281,7 +362,7 @@ class _Captions:
         """What stands above the row of labels, if it is all of that line and nothing but that."""
         above, marks, self._marks = self._above, self._marks, ()
         several = len(marks) > 1
-        fields = tuple(mark.field for mark in marks)
+        fields = tuple(field for mark in marks for field in mark.fields)
         if not above or not {"name", "dob", "mrn"} & set(fields):
             return ()
         if not several and marks[0].firm:
@@ -305,14 +386,42 @@ def _values_below(line: PrintedLine, waiting: tuple[str, ...], measure: Measure)
         at += length
 
 
-def _fields_of(line: PrintedLine, marks: tuple[Label, ...]) -> Iterator[Field]:
-    others = False
+def keeps_in_others_line(said: Label | Field, others: str) -> bool:
+    """Whether a label is the patient's though it stands behind somebody else's name."""
+    own = _VISITS | {"mrn"} if others != CHARTED else _VISITS
+    return said.field in own and said.firm
+
+
+def _fields_of(line: PrintedLine, marks: tuple[Label, ...], measure: Measure) -> Iterator[Field]:
+    others = ""
     for mark, after in _with_next(marks):
-        if others and not (mark.field in _VISITS and mark.firm):
+        if others and not keeps_in_others_line(mark, others):
             continue
-        if mark.field == "person.other":
+        if mark.field in ("person.other", CHARTED):
             yield Field(mark.field, line, mark.start, line.text[mark.end :], mark.firm)
-            others = True
+            others = mark.field
         end = after.start if after else len(line.text)
         printed = line.text[mark.start : mark.end].strip(" :#.")
-        yield Field(mark.field, line, mark.end, line.text[mark.end : end], mark.firm, label=printed)
+        parts = _parts(mark.fields, line.text[mark.end : end], measure)
+        for field, (first, last) in zip(mark.fields, parts, strict=False):
+            start, text = mark.end + first, line.text[mark.end + first : mark.end + last]
+            yield Field(field, line, start, text, mark.firm, label=printed)
+
+
+def _parts(fields: list[str], text: str, measure: Measure) -> Iterator[tuple[int, int]]:
+    """Where the values behind one label stand, as far as they can be told apart."""
+    between = [match.span() for match in _STROKE.finditer(text)]
+    between = between or [match.span() for match in re.finditer("/", text)]
+    if len(between) == len(fields) - 1:
+        edges = [0, *(at for span in between for at in span), len(text)]
+        yield from zip(edges[::2], edges[1::2], strict=True)
+        return
+    at = 0
+    for field in fields[:-1]:
+        at += len(text[at:]) - len(text[at:].lstrip(_BETWEEN))
+        length = measure(field, text[at:]) if text[at:] else 0
+        if length is None:
+            break
+        yield at, at + length
+        at += length
+    yield at + len(text[at:]) - len(text[at:].lstrip(_BETWEEN)) if at else 0, len(text)

@@ -11,12 +11,14 @@ from digitizer.chart.document import SHEET_TYPES
 from digitizer.chart.page import Header
 from digitizer.chart.patient import PatientRef
 from digitizer.chart.text import Text
+from digitizer.text.about import SEX_WORD
 from digitizer.text.dates import age_on, find_dates, is_day_first
 from digitizer.text.encounter import UNSURE, DateReading, find_encounters, read_encounter
 from digitizer.text.fields import Field, find_fields
 from digitizer.text.layout import PrintedLine, printed_lines
 from digitizer.text.names import PARTICLES, read_name
 from digitizer.text.patient import PATIENTS, PatientReading, read_patient
+from digitizer.text.people import CHILD, ROLE, settle_people
 from digitizer.text.record_number import read_number
 from digitizer.text.sections import HEADER, Heading
 from digitizer.text.staff import read_facility, read_provider
@@ -86,6 +88,7 @@ def read_header(
     every = printed_lines(text)
     lines = [line for line in every if not _is_fax_line(line, len(every))]
     found = find_fields(lines[:_TOP_LINES], rules.labels, value_length)
+    found = settle_people(found, lines)
     zone = _zone(lines, found, headings)
     top = tuple(field for field in found if field.line in zone)
     foot = _foot(lines, zone, headings)
@@ -100,7 +103,8 @@ def read_header(
         typed = infer_type(lines, {heading.kind for heading in headings}, rules.titles)
     doc_type = typed[0] if typed else None
     last = lines[-_SIGNED_LINES:]
-    dates = find_encounters(zone, top, set(patient.places), last, day_first=day_first)
+    taken = {*patient.places, *patient.number_places}
+    dates = find_encounters(zone, top, taken, last, day_first=day_first)
     reading = None if doc_type in SHEET_TYPES else read_encounter(dates, doc_type)
     if reading and reading.kind in UNSURE and not (typed or patient.lines):
         reading = None
@@ -121,7 +125,7 @@ def read_header(
 
 def value_length(field: str, text: str) -> int | None:
     """How many characters at the start of `text` are a value of `field`; `None`: it starts none."""
-    if field == "name":
+    if field in ("name", CHILD, ROLE):
         name = read_name(text, labelled=True)
         return name.end if name else None
     if field in ("mrn", "mrn_weak"):
@@ -133,7 +137,7 @@ def value_length(field: str, text: str) -> int | None:
     if field.startswith("name."):
         match = _NAME_PART.match(text)
     else:
-        match = re.match(r"(?i)(?:female|male|[mf])\b" if field == "sex" else r"\S+", text)
+        match = re.match(rf"(?i){SEX_WORD}\b" if field == "sex" else r"\S+", text)
     return match.end() if match else None
 
 
@@ -149,12 +153,14 @@ def _zone(
 ) -> list[PrintedLine]:
     """The lines in which labels speak of the patient: down to the first part that does not."""
     first = min((f.line.index for f in fields if f.field in _IDENTITY), default=_TOP_LINES)
+    firm = [f for f in fields if f.firm and f.text.strip()]
     facts = {f.line.index for f in fields if f.field.partition(".")[0] in _FACTS and f.firm}
+    told = facts | {f.line.index for f in firm if f.field.startswith("person")}
     stops = [
         h.line
         for h in headings
         if (h.kind in _OTHERS and not _within(h, lines, fields, facts))
-        or (h.kind not in {HEADER, *_OTHERS} and h.line > first and h.line not in facts)
+        or (h.kind not in {HEADER, *_OTHERS} and h.line > first and h.line not in told)
     ]
     stops += [line.index for line in lines if line.index > first and _is_prose(line.text)]
     start = _own_block(fields, stops)
@@ -171,6 +177,8 @@ def _within(
     """
     line = next(line for line in lines if line.index >= heading.line)
     begins = not line.text[: heading.span.start - line.start].strip(" |")
+    if any(f.field == "name" and f.firm and f.line.index == line.index for f in fields):
+        return True
     if line.index in facts and (not begins or heading.kind == "signature"):
         return True
     said = line.text[heading.span.end - line.start :].strip(" :|")

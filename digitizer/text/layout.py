@@ -9,7 +9,9 @@ from statistics import median
 
 from digitizer.chart.text import Text
 
-_WIDE = re.compile(r"\s{3,}|\t| ?\| ?")
+_WIDE = re.compile(r"\s{3,}|\t| ?\| ?|\s[\u2022\u00b7]\s")
+# A line to write on is a blank.
+_RULED = re.compile(r"_{2,}|(?<!\S)_|_(?!\S)")
 # A blank parts two columns where it is so many times the page's usual blank (a typewriter's is as
 # wide as a letter), and so many times the height of the word behind it (justified lines stretch).
 _TIMES_USUAL = 2.5
@@ -43,7 +45,8 @@ def printed_lines(text: Text) -> tuple[PrintedLine, ...]:
     for content in text.content.split("\n"):
         if content.strip():
             here = {gap - start for gap in gaps if start < gap < start + len(content)}
-            lines.append(PrintedLine(len(lines), start, content, _cells(content, here)))
+            printed = _RULED.sub(lambda ruled: " " * len(ruled.group()), content)
+            lines.append(PrintedLine(len(lines), start, printed, _cells(printed, here)))
         start += len(content) + 1
     return tuple(lines)
 

@@ -40,7 +40,7 @@ _NO_NAME_WORDS = """
     tissue cytology chemistry hematology microbiology culture panel informed office
     inpatient outpatient colleague sir madam attn presents presented denies states reports
     returns pain chest knee abdomen evaluation ct mri january february july september
-    october november december
+    october november december surname forename
 """
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 # Names of people as much as of places, days and papers: a name only where a label or comma says so.
@@ -83,7 +83,8 @@ _MOST_DIGITS = 3
 
 _LETTERS = str.maketrans("0158|!", "olsbll")
 _WORD = re.compile(r"[^\W_][\w'\u2019\u2018`.\-|]*")
-_GAP = re.compile(r"\s?,\s{0,2}| ")
+# A nickname may stand inside: 'William "Bill" Ash'.
+_GAP = re.compile(r"\s?,\s{0,2}| [\"\u201c(][A-Z][\w'.]{1,14}[\"\u201d)] (?=[A-Z])| ")
 # Cut short or misread by a letter, these still name a place.
 _PLACES = ("hospital", "medical", "healthcare", "associates", "physicians", "laboratory")
 # "Falls View Hospital" begins as a name does.
@@ -91,6 +92,11 @@ _PLACE_GOES_ON = re.compile(
     r"(?i)\s(?:(?:regional|general|memorial|community|county|medical|family|health|parish|birth)\s)*"
     r"(?:hospitals?|clinics?|cent(?:er|re)|medical group|associates|practice|laborator(?:y|ies)"
     r"|pharmacy|hospice|institute|infirmary)\b"
+)
+# What medicine calls its branches, tests and houses by is in no name.
+_MEDICAL = re.compile(
+    r"\w+(?:ology|ologists?|iatrics?|iatry|dontics?|p[ae]+dics|graphy|scopy|therapy|metry|\w{3}gram"
+    r"|care|health|clinics?|practic\w*)"
 )
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "mx"})
 
@@ -173,6 +179,8 @@ def _name_words(text: str, refused: frozenset[str]) -> tuple[list[str], int | No
 
 def _may_be_name(word: str, refused: frozenset[str]) -> bool:
     plain = _plain(word)
+    if refused is _UNLABELLED and _MEDICAL.fullmatch(plain):
+        return False
     digits = sum(c.isdigit() for c in word)
     if plain in refused or _is_place(plain) or digits * 3 > len(word) or digits > _MOST_DIGITS:
         return False
@@ -209,13 +217,15 @@ def _suffix(word: str) -> str | None:
 
 
 def _in_case(words: list[str]) -> str:
-    shouted = all(w.upper() == w for w in words if len(_plain(w)) > 2)
+    shouted = all(w.replace("l", "").isupper() for w in words if len(_plain(w)) > 2)
     return " ".join(_suffix(word) or _spelled(word, shouted=shouted) for word in words)
 
 
 def _spelled(word: str, *, shouted: bool) -> str:
     """The word without misread digits, in mixed case where the whole name is in capitals."""
     word = word if len(_plain(word)) < 2 else word.rstrip(".")
+    if word.replace("l", "").isupper() and len(word) > 2:  # "LUClLLE"
+        word = word.replace("l", "I")
     if any(c.isdigit() or c == "|" for c in word):
         letters = word.translate(_LETTERS)
         word = (

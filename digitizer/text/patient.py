@@ -6,45 +6,51 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.about import read_about
+from digitizer.text.about import SEX_WORD, About, read_about, sex_of
+from digitizer.text.births import Birth, aged_births, old_births, strip_births
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import key_of, read_name, same_name
+from digitizer.text.numbers import alike_numbers, labelled_numbers, number_before, weak_numbers
 from digitizer.text.record_number import key_of as number_key
-from digitizer.text.record_number import nearly_same, read_number
+from digitizer.text.record_number import nearly_same
+from digitizer.text.sole import sole_names
 from digitizer.text.staff import is_staff
 from digitizer.text.strips import (
     EDGE,
-    SEX_WORD,
-    Birth,
     Reading,
     addressed_names,
     edge_of,
     lone_names,
     named,
-    strip_births,
     strip_names,
     strip_numbers,
     told_names,
 )
+from digitizer.text.typed import TypedStrip, typed_strips
 
 _SEX = re.compile(
-    rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{SEX_WORD})(?![\w'\u2019.])"
+    rf"(?:(?<![\w'\u2019.])|(?<![\w/.\-])(?:[1-9]\d?|1[01]\d))(?P<sex>{SEX_WORD})"
+    r"(?!\.?[\w'\u2019]|\.\s[A-Z][a-z]+(?:\s|$))"
 )
-_BEFORE_NAME = re.compile(r"[ |\t]*(?P<number>\d{5,12})\s?[\-/|]\s?(?=[A-Z])")
+_TICKED = re.compile(rf"(?:\[\s?[xX]\s?\]|\([xX]\)|☒|☑|■|_[xX]_)\s?(?P<sex>{SEX_WORD})(?!\w)")
+_TO_TICK = re.compile(r"\[\s?[xX]?\s?\]|\([xX ]\)|[☒☑■☐□]|_[xX]_")
 PATIENTS = re.compile(r"(?:patient|pt|client|resident)\b", re.IGNORECASE)
 """Labels that say outright that the patient is named behind them, be it a nurse or a doctor."""
 _TOLD = re.compile(
-    r"\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?"
-    r"(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
+    r"(?:\b\d{1,3}[\s\-]?(?:y(?:\.?/?o\.?|r|ears?)?)(?:[\s\-]old)?,?\s(?:[\w\-]+\s){0,2}?\b"
+    r"|\b(?=(?:fe)?male\s(?:veteran|patient|pt)\b))(?P<sex>woman|lady|girl|female|man|gentleman|boy|male)\b",
     re.IGNORECASE,
 )
 _WOMEN = frozenset({"woman", "lady", "girl", "female"})
 _AGE = re.compile(
     r"(?<![\w/.])(?P<age>\d{1,3})[\s\-]?(?:y(?:\.?/?o|rs?|ears?)?\b|year)", re.IGNORECASE
 )
+_NEAR = 3
+"""Lines below one of the patient in which a word for the sex may stand alone."""
+
 _WRAPPED = ", into the next line"
 
 
@@ -66,6 +72,11 @@ class PatientReading:
     places: frozenset[Place] = frozenset()
     lines: frozenset[int] = frozenset()
 
+    @property
+    def number_places(self) -> frozenset[Place]:
+        """Where the record number is printed, which may look like a date."""
+        return frozenset({(self.number.line, self.number.start)} if self.number else ())
+
 
 def read_patient(
     lines: Sequence[PrintedLine], fields: Sequence[Field], *, day_first: bool, content: str
@@ -74,27 +85,16 @@ def read_patient(
 
     `content` is the whole page's text: a name behind "RE:" counts only if the page speaks of it.
     """
-    labelled = list(_labelled_names(lines, fields, content))
-    wrapped = {name.line + 1 for name in labelled if name.why.endswith(_WRAPPED)}
-    names = [
-        *labelled,
-        *_names_in_parts(fields),
-        *strip_names([line for line in lines if line.index not in wrapped], fields),
-        *addressed_names(fields),
-    ]
-    names = names or list(lone_names(lines, fields)) or list(told_names(lines, fields))
-    births = [
-        *_labelled_births(fields, day_first=day_first),
-        *strip_births(lines, fields, names, day_first=day_first),
-    ]
-    numbers = list(_numbers(fields, {n.line for n in names} | {b[0][0] for b in births}))
-    if not numbers and not any(f.field == "mrn" and f.text.strip() for f in fields):
-        numbers += list(strip_numbers(lines, names)) or _near_numbers(fields, names)
+    strips = list(typed_strips(lines, day_first=day_first))
+    names = _names(lines, fields, content, strips)
+    births = _births(lines, fields, names, strips, day_first=day_first)
+    numbers = _numbers(lines, fields, names, births, strips)
+    places = frozenset(place for place, *_ in births)
     held = frozenset(
         [*(n.line for n in names), *(n.line for n in numbers), *(place[0] for place, *_ in births)]
     )
     if _two_people(names, numbers):
-        return PatientReading(two=True, lines=held, places=frozenset(b[0] for b in births))
+        return PatientReading(two=True, lines=held, places=places)
     days = {(b[1].year % 100, b[1].first, b[1].second) for b in births}
     born = births[0] if len(days) == 1 else None
     return PatientReading(
@@ -103,9 +103,76 @@ def read_patient(
         sex=_sex(lines, fields, held, names) or _told_sex(content),
         born=born[1] if born else None,
         born_why=born[2] if born else "",
-        age=_age(lines, fields, frozenset(place[0] for place, *_ in births)),
-        places=frozenset(b[0] for b in births),
+        age=_age(lines, fields, frozenset(line for line, _ in places)),
+        places=places,
         lines=held,
+    )
+
+
+def _names(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    content: str,
+    strips: Sequence[TypedStrip],
+) -> list[Reading]:
+    """What names the patient: labels and strips, else whatever tells of one the surest."""
+    labelled = list(_labelled_names(lines, fields, content))
+    wrapped = {name.line + 1 for name in labelled if name.why.endswith(_WRAPPED)}
+    outright = [
+        *labelled,
+        *_names_in_parts(fields),
+        *strip_names([line for line in lines if line.index not in wrapped], fields),
+        *addressed_names(fields),
+    ]
+    return (
+        outright
+        or list(lone_names(lines, fields))
+        or list(told_names(lines, fields))
+        or [strip.name for strip in strips]
+        or list(sole_names(lines, fields))
+    )
+
+
+def _births(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    names: Sequence[Reading],
+    strips: Sequence[TypedStrip],
+    *,
+    day_first: bool,
+) -> list[Birth]:
+    """The patient's birth dates: labelled or beside the sex, else what the age or a strip tells."""
+    outright = [
+        *_labelled_births(fields, day_first=day_first),
+        *strip_births(lines, fields, names, day_first=day_first),
+    ]
+    own = [strip for strip in strips if strip.name.line in {name.line for name in names}]
+    return (
+        outright
+        or list(aged_births(lines, fields, names, day_first=day_first))
+        or [strip.birth for strip in own if strip.birth]
+        or list(old_births(lines, fields, names, day_first=day_first))
+    )
+
+
+def _numbers(
+    lines: Sequence[PrintedLine],
+    fields: Sequence[Field],
+    names: Sequence[Reading],
+    births: Sequence[Birth],
+    strips: Sequence[TypedStrip],
+) -> list[Reading]:
+    """The patient's numbers: labelled, else what its place or its likeness to the name tells."""
+    places = {place for place, *_ in births}
+    named = {name.line for name in names}
+    outright = list(labelled_numbers(fields, named | {line for line, _ in places}))
+    if outright or any(f.field == "mrn" and f.text.strip() for f in fields):
+        return outright
+    return (
+        list(strip_numbers(lines, names, places))
+        or weak_numbers(fields, names)
+        or list(alike_numbers(lines, names))[:1]
+        or [strip.number for strip in strips if strip.number and strip.name.line in named]
     )
 
 
@@ -146,26 +213,24 @@ def _labelled_names(
         staff = printed and is_staff(field.line.text[start + printed.end :])
         if not printed or (staff and not PATIENTS.match(field.label)):
             continue
-        whole = not text[printed.end :].strip(" ,.|")
+        whole = not text[read_about(text, printed.end).end :].strip(" ,.|)")
         sure = field.firm or field.below or printed.comma or whole
-        if sure and (field.field == "name" or _spoken_of(printed.name, field, fields, content)):
+        end = start + printed.end
+        if sure and (
+            field.field == "name" or _spoken_of(printed.name, end, field, fields, content)
+        ):
             why = f"label '{field.label}'" if field.label else "the column of its label"
-            yield named(printed.name, field.line, start, start + printed.end, why)
+            yield named(printed.name, field.line, start, end, why)
 
 
 def _said(field: Field) -> tuple[int, str]:
     """Where a label's name starts, and the rest of its cell; a number before it is left out."""
-    number = _number_before(field)
+    number = number_before(field)
     lead = number.end() if number else len(field.text) - len(field.text.lstrip(EDGE))
     start = field.start + lead
     text = field.line.text[start : field.line.cell_end(start)][: len(field.text) - lead]
     spoken = text if field.firm and text and field.line.text.islower() else ""
     return start, " ".join(map(str.capitalize, spoken.split(" "))) or text
-
-
-def _number_before(field: Field) -> re.Match[str] | None:
-    """The number between a firm label and the name: "Patient: 528993 - Ash, Joan"."""
-    return _BEFORE_NAME.match(field.text) if field.firm else None
 
 
 def _breaks_off(text: str) -> bool:
@@ -212,68 +277,15 @@ def _names_in_parts(fields: Sequence[Field]) -> Iterator[Reading]:
         yield Reading(printed.name, last.line.index, last.start, end, "its parts' labels")
 
 
-def _spoken_of(name: str, field: Field, fields: Sequence[Field], content: str) -> bool:
+def _spoken_of(name: str, end: int, field: Field, fields: Sequence[Field], content: str) -> bool:
     """Whether what stands behind "RE:" is a person: tied to an identity, or named again."""
+    if read_about(field.line.text, end).date:
+        return True
     near = range(field.line.index, field.line.index + 3)
     if any(f.field in ("dob", "mrn") and f.line.index in near for f in fields):
         return True
     surname = key_of(name)[-1:] or ("",)
     return bool(re.search(rf"(?i)\b(mr|mrs|ms|miss)\b\.?\s[^.\n]{{0,20}}{surname[0]}", content))
-
-
-def _numbers(fields: Sequence[Field], near: set[int]) -> Iterator[Reading]:
-    for field in fields:
-        if field.field == "name" and field.line.index in near:
-            yield from _behind_sign(field)
-            yield from _before_name(field)
-        weak = field.field == "mrn_weak" and field.line.index in near
-        if field.field != "mrn" and not weak and not _numbered(field):
-            continue
-        text = field.text.lstrip(" |\t:#.")
-        printed = read_number(text)
-        if printed:
-            start = field.start + len(field.text) - len(text)
-            why = f"label '{field.label}'" if field.label else "the column of its label"
-            why += "; letters in it were read as digits" if printed.repaired else ""
-            yield Reading(printed.value, field.line.index, start, start + printed.end, why)
-
-
-def _near_numbers(fields: Sequence[Field], names: Sequence[Reading]) -> Iterator[Reading]:
-    """The number behind a mere "ID:" that leads the line above or below the name's."""
-    near = {name.line + step for name in names for step in (-1, 1)}
-    leading = [f for f in fields if f.field == "mrn_weak" and f.firm and not f.label_start]
-    for field in leading:
-        printed = read_number(field.text) if field.line.index in near else None
-        if printed and field.label.upper().startswith("ID"):
-            end = field.start + printed.end
-            yield Reading(printed.value, field.line.index, field.start, end, "label 'ID'")
-
-
-def _numbered(field: Field) -> bool:
-    """Whether a sign makes a label of the patient's name one of the number: "Pt #: 82041"."""
-    behind = field.line.text[field.label_start + len(field.label) : field.start]
-    return field.field == "name" and not field.below and "#" in behind
-
-
-def _behind_sign(field: Field) -> Iterator[Reading]:
-    """The number of "Ash, Joan #52-89-93", behind a labelled name.
-
-    A stroke is as good where the label says so: "Name/MRN: Ash, Joan / 52-89-93".
-    """
-    both = re.search(r"/\s?(?:MRN?|ID)\b", field.label)
-    sign = re.search(r"\s?[/|]\s?(?=[A-Z0-9]{2})" if both else r"\s#\s?(?=[A-Z0-9])", field.text)
-    printed = read_number(field.text[sign.end() :]) if sign else None
-    if sign and printed:
-        start = field.start + sign.end()
-        yield Reading(printed.value, field.line.index, start, start + printed.end, "label '#'")
-
-
-def _before_name(field: Field) -> Iterator[Reading]:
-    """The number of "Patient: 528993 - Ash, Joan"."""
-    if number := _number_before(field):
-        start, end = (field.start + at for at in number.span("number"))
-        why = "a number between the label and the name"
-        yield Reading(number["number"], field.line.index, start, end, why)
 
 
 def _labelled_births(fields: Sequence[Field], *, day_first: bool) -> Iterator[Birth]:
@@ -289,7 +301,8 @@ def _sex(
     names: Sequence[Reading],
 ) -> Reading | None:
     """The sex behind its label, or alone in a line of the patient; `None` where two differ."""
-    labelled = [_one_sex(f.line, f.start, f.text) for f in fields if f.field == "sex"]
+    said = [f for f in fields if f.field == "sex"]
+    labelled = [_one_sex(f.line, f.start, _in_capitals(f.text)) for f in said]
     found = [reading for reading in labelled if reading]
     if not found:
         spans = {name.line: (name.start, name.end) for name in names}
@@ -298,16 +311,32 @@ def _sex(
                 start, end = spans.get(line.index, (0, 0))
                 rest = line.text[:start] + " " * (end - start) + line.text[end:]
                 found += [reading for reading in (_one_sex(line, 0, rest),) if reading]
+        found = found or [
+            Reading(sex_of(line.text[about.sex[0]]), line.index, *about.sex, "a word for the sex")
+            for line, about in _behind_names(lines, names)
+            if about.sex
+        ]
         found = found or [r for line in lines if (r := _sex_beside_age(line, held))]
+        found = found or [r for line in lines for r in _sexes_alone(line, held)]
     return found[0] if len({reading.value for reading in found}) == 1 else None
 
 
 def _sex_beside_age(line: PrintedLine, held: frozenset[int]) -> Reading | None:
-    """The sex and age that begin the line below one of the patient."""
-    about = read_about(line.text, edge_of(line)) if line.index - 1 in held else None
+    """The sex and age that begin one of the two lines below one of the patient."""
+    near = {line.index - 1, line.index - 2} & held
+    about = read_about(line.text, edge_of(line)) if near else None
     if not (about and about.sex and about.age):
         return None
     return _one_sex(line, about.sex[0], line.text[slice(*about.sex)])
+
+
+def _sexes_alone(line: PrintedLine, held: frozenset[int]) -> Iterator[Reading]:
+    """The word for a sex that fills a cell, not far below a line of the patient."""
+    for start, end in line.cells if any(0 <= line.index - at <= _NEAR for at in held) else ():
+        text = line.text[start:end].strip(EDGE)
+        said = _one_sex(line, start, text) if len(text) > 1 and _SEX.fullmatch(text) else None
+        if said:
+            yield said
 
 
 def _told_sex(content: str) -> Reading | None:
@@ -319,12 +348,28 @@ def _told_sex(content: str) -> Reading | None:
     return Reading(sex, content.count("\n", 0, told[0].start()), 0, 0, "the story tells it")
 
 
+def _in_capitals(text: str) -> str:
+    """A value with its first letter as a capital, where it is but a letter: " m" as " M"."""
+    return re.sub(r"^(\s*)([mf])(?![\w'])", lambda m: m[1] + m[2].upper(), text)
+
+
 def _one_sex(line: PrintedLine, start: int, text: str) -> Reading | None:
-    match = _SEX.search(text)
+    """The first word for the sex in `text`; the one that is ticked, where there are boxes."""
+    match = _TICKED.search(text) if _TO_TICK.search(text) else _SEX.search(text)
     if not match:
         return None
-    where = (start + match.start(), start + match.end())
-    return Reading(match["sex"][0].upper(), line.index, *where, "a word for the sex")
+    where = (start + match.start("sex"), start + match.end())
+    return Reading(sex_of(match["sex"]), line.index, *where, "a word for the sex")
+
+
+def _behind_names(
+    lines: Sequence[PrintedLine], names: Sequence[Reading]
+) -> Iterator[tuple[PrintedLine, About]]:
+    """What is told of the patient right behind a name, in its line."""
+    by_index = {line.index: line for line in lines}
+    for name in names:
+        if line := by_index.get(name.line):
+            yield line, read_about(line.text, name.end)
 
 
 def _age(

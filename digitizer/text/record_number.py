@@ -13,7 +13,10 @@ __all__ = ["PrintedNumber", "key_of", "likely_key", "nearly_same", "read_number"
 
 _DASH = re.compile(r"\s?[\-~\u2013\u2014](?:\s?[\-~\u2013\u2014])?\s?")
 # One word with dashes, or two to four groups of one to four digits with spaces between.
-_GROUPS = re.compile(r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])")
+# A letter of its own may end them; M and F may be the sex.
+_GROUPS = re.compile(
+    r"[0-9]{1,4}(?: [0-9]{1,4}){1,3}(?![\w/\-])(?: [A-EG-LN-Z](?=\s{2}|\s*$))?(?! [A-EG-LN-Z]\b)"
+)
 # More digits behind a word: a number that was torn apart, of which only a part would be read.
 _TORN = re.compile(r" [0-9]{1,4}(?![\w/\-])(?! ?y)")
 _HYPHEN = r"[\-~\u2013\u2014]"
@@ -43,9 +46,13 @@ _LETTERED = re.compile(
 )
 # Letters, and groups of digits behind strokes: "C/200/881". A letter alone may be the sex.
 _STROKES = re.compile(r"(?![MF]/)[A-Z]{1,3}(?=(?:/?[0-9]){4})(?:/[0-9]{2,5}){1,3}(?![\w/])")
-_SHAPES = (_SPACED, _GROUPS, _PREFIXED, _LETTERED, _STROKES, _WORD)
-# Two letters before digits of which only the first looks like a digit: initials, as in "IM939".
-_INITIALS = re.compile(r"[IO][A-HJ-NPRT-Y][0-9]+")
+# A letter of its own behind the digits; M and F may be the sex.
+_TAILED = re.compile(r"[0-9]{3,} [A-EG-LN-Z](?=\s{2}|\s*$)")
+_SHAPES = (_SPACED, _GROUPS, _TAILED, _LETTERED, _PREFIXED, _STROKES, _WORD)
+# Capitals before digits, not all of which look like a digit: a prefix, as in "IM939" and "TO9804".
+_PREFIX = re.compile(r"[A-Z]*[A-HJ-NP-Z][A-Z]*(?=[0-9])")
+# Three letters of a name and one digit: "ASH-9".
+_SHORT = re.compile(r"[A-Z]{3}-[0-9]")
 _DATE = re.compile(r"\s?/\s?[0-9]")
 # Hardly ever printed in a record number, because they look like a digit.
 _SURELY_DIGITS = str.maketrans("oOlIi|!", "0011111")
@@ -54,6 +61,9 @@ _BETWEEN_DIGITS = str.maketrans("SsBZzgqG", "55822996")
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LEAST_BARE = 6
+_LEAST = 4
+# Behind a number of three digits: it may be but a part of one.
+_MORE = re.compile(r"\W{0,4}[0-9OIl]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,12 @@ class PrintedNumber:
     repaired: bool
 
 
-def read_number(text: str) -> PrintedNumber | None:
+def read_number(text: str, least: int = _LEAST) -> PrintedNumber | None:
     """The record number that `text` starts with, or `None`.
 
-    It has 4 to 16 letters and digits and at least two digits ("FB-917", "MR-887-96-68",
-    "00482913", "12 34 56"). A date with slashes is none, and
-    neither is a number of which only a part can be told.
+    It has 4 (or `least`) to 16 letters and digits and at least two digits ("FB-917",
+    "MR-887-96-68", "00482913", "12 34 56"). A date with slashes is none, and neither is a number
+    of which only a part can be told.
     """
     match = next((found for one in _SHAPES if (found := one.match(text))), None)
     if not match or _DATE.match(text, match.end()) or _TORN.match(text, match.end()):
@@ -79,9 +89,12 @@ def read_number(text: str) -> PrintedNumber | None:
     value = repaired(printed)
     letters_and_digits = re.sub(r"[^A-Za-z0-9]", "", value)
     digits = sum(c.isdigit() for c in letters_and_digits)
-    if not 4 <= len(letters_and_digits) <= 16 or digits < 2 or "|" in value or "!" in value:
+    if len(letters_and_digits) < _LEAST and _MORE.match(text, match.end()):
         return None
-    if digits * 3 < len(letters_and_digits):
+    fewest = 1 if _SHORT.fullmatch(value) else 2
+    if not least <= len(letters_and_digits) <= 16 or "|" in value or "!" in value:
+        return None
+    if digits < fewest or digits * 4 < len(letters_and_digits):
         return None
     return PrintedNumber(value, match.end(), value != printed)
 
@@ -89,11 +102,12 @@ def read_number(text: str) -> PrintedNumber | None:
 def repaired(printed: str) -> str:
     """`printed` with letters inside its digits read as the digits that they look like.
 
-    A first group of letters is a prefix and stays ("OL-31"), as does a capital at either end of a
-    number without dashes ("S1234567", "12345B"), other than O and I. Nothing is added or left out.
+    A first group of letters is a prefix and stays ("OL-31"), as do capitals before the digits
+    unless all are O and I ("S1234567", "TO9804"), and a capital behind them other than these
+    ("12345B"). Nothing is added or left out.
     """
-    if _INITIALS.fullmatch(printed):
-        return printed
+    if prefix := _PREFIX.match(printed):
+        return prefix.group() + repaired(printed[prefix.end() :])
     groups = re.split(r"([^A-Za-z0-9|!])", printed)
     if not any(c.isdigit() for c in printed):
         return printed

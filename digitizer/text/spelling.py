@@ -28,6 +28,25 @@ MARGIN = 0.3
 A print weighs what the engine is sure of it, from 0 to 1.
 """
 
+_ENDINGS = (
+    *("czyk", "wicz", "icki", "ecki", "owski", "ewski", "inski", "ynski", "enko", "ovich", "ovic"),
+    *("sson", "ssen", "gaard", "stein", "berg", "mann", "meyer", "bauer", "burg", "feld", "heimer"),
+    *(
+        "escu",
+        "poulos",
+        "oglu",
+        "ashvili",
+        "adze",
+        "quist",
+        "strom",
+        "elli",
+        "ucci",
+        "etti",
+        "ington",
+    ),
+)
+"""How family names end that are spelled in one way only."""
+
 _HONORIFIC = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)[.,]?\s+([^\W\d_][\w'\u2019\-]+)")
 _AFTER = r"\s+(?:[A-Z][.,]?\s+)?([^\W\d_][\w'\u2019\-]+)"
 _BEFORE = r"([^\W\d_][\w'\u2019\-]+)(?:\s+(?:Jr|Sr|I{2,3}|IV)\.?)?[,.]\s{0,2}"
@@ -38,7 +57,8 @@ def family_name(name: str, texts: Iterable[Text]) -> str:
 
     Counted are whole words behind "Mr." and its like and beside the first name. Another spelling
     must outweigh the one of `name`, and differ by one letter; or by more where `name`'s is never
-    printed whole, so that it was cut off. Without such a spelling `name` itself.
+    printed whole, so that it was cut off. Of two that weigh about the same, the one that ends as
+    family names do holds. Without such a spelling `name` itself.
     """
     words = name.split()
     at = len(words) - 1 - bool(suffix_of(name))
@@ -51,9 +71,11 @@ def family_name(name: str, texts: Iterable[Text]) -> str:
     own = words[at].casefold()
     printed = weights.pop(own, 0.0)
     near = [(weight, word) for word, weight in weights.items() if _other(word, own, printed)]
-    if not near or max(near)[0] < printed + MARGIN:
+    best, other = max(near, default=(0.0, own))
+    usual = other.endswith(_ENDINGS) and not own.endswith(_ENDINGS)
+    if not near or best < printed + (-MARGIN if usual else MARGIN):
         return name
-    return " ".join([*words[:at], spelled_in_case(max(near)[1]), *words[at + 1 :]])
+    return " ".join([*words[:at], spelled_in_case(other), *words[at + 1 :]])
 
 
 def _printed(first: str, text: Text) -> Iterator[tuple[str, float]]:

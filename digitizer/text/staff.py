@@ -17,7 +17,7 @@ _WORD = r"[A-Z][\w'\u2019\-]*\.?"
 _TITLED = re.compile(
     rf"(?P<name>{_WORD}(?:[ ]{_WORD}){{1,4}}?)(?:[,.]\s?|\s)(?P<credential>{_CREDENTIAL})(?!\w)"
 )
-_FOLLOWS = re.compile(rf"[\s,.|]*{_CREDENTIAL}(?!\w)(?!\s?[:#\d])")
+_FOLLOWS = re.compile(rf"[\s,.|]*{_CREDENTIAL}(?!\.?\w)(?!\s?[:#\d])")
 _DOCTOR = re.compile(r"(?i)^[\s:,|]*(?:(?:dr|by|md|doctor)\b[.:]?\s*)*")
 _PLACES = re.compile(
     r"(?i)\b(hosp[il1]ta[l1]|c[l1]in[il1]c|c[il1]{2}n[il1]c|cl[ií]nica|medica[l1]|hea[l1]th|medicine|"

@@ -6,22 +6,19 @@ A strip prints one after the other: "STONE, PAUL   00870870   M   02/03/1950".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digitizer.text.about import About, read_about
-from digitizer.text.dates import PrintedDate, find_dates
-from digitizer.text.encounter import Place, labelled_dates
+from digitizer.text.about import SEX_WORD, About, read_about
+from digitizer.text.dates import find_dates
+from digitizer.text.encounter import Place
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.names import read_name
 from digitizer.text.record_number import read_number
 from digitizer.text.staff import is_staff
 
-SEX_WORD = r"(?:Fema[l1I]e|Ma[l1I]e|FEMALE|MALE|Femenino|Masculino|[MF])"
-_SEXED = re.compile(rf"(?<![A-Za-z]){SEX_WORD}")
-_AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
-_BEFORE_DATE = re.compile(rf"(?<!\w){SEX_WORD}[\s|,]*$")
+AFTER_SEX = re.compile(rf"[\s|,]*(?P<sex>{SEX_WORD})(?![A-Za-z])(?=[\s|,/]*(?:$|\d|\(|[A-Z#]))")
 _BARE = re.compile(
     r"^[\s|*/]*(?:(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}(?=[\s|]|$)(?!\s?/(?!\s))"
     r"|[\[(](?!\d\d?-\d\d?-)(?:[A-Z]{1,3}-?)?\d[\d\-]{3,}[\])])"
@@ -41,19 +38,26 @@ _DATE_SEX = re.compile(rf"[\s|,]*[\d/.\-]{{6,10}}[\s|,]+{SEX_WORD}(?![\w'\u2019.
 _AGE_SEX = re.compile(rf"\s*(?:\d{{1,3}}[\s\-]?\w{{0,5}}[\s\-]?(?:old)?)?\s*(?:{SEX_WORD})?[\s|,]*")
 _AGED = re.compile(r"[\s|,(\[]+\d{1,3}[\s\-]?[Yy]")
 _ADDRESSED = re.compile(
-    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?)\s+"
+    r"\b(?:(?:Mr|Mrs|Ms|Miss|Mx)\b\.?|[Yy]our patient,?|[Oo]ur patient,?|for|that|on|of)\s+"
     r"(?P<name>[^,;:()]{3,60}?)[\s,(]*$"
 )
 _TOLD_OF = re.compile(
-    r"(?:(?:^|[.,]\s)(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s|^\s*)(?P<name>[A-Z][^,;:()]{3,50}?),?\s"
+    r"(?:(?:^|[.,:]\s)(?:Mr|Mrs|Ms|Miss|Mx)\b\.?\s|^\s*|:\s+)(?P<name>[A-Z][^,;:()]{3,50}?),?\s"
     r"(?:(?:was|is|has been)\s(?:seen|evaluated|examined|admitted|referred|an?\s\d)"
     r"|(?:presents|returns)\b)"
+)
+_CONSENTS = re.compile(
+    r"\bI,\s(?P<name>[A-Z][^,;:()]{3,50}?),\s(?:hereby\s)?"
+    r"(?:authori[sz]e|consent|give|request|agree|understand|have|am|do|acknowledge)\b"
 )
 _LEADING_NUMBER = re.compile(r"(?:[A-Z]{1,3}-?)?\d[\d\-]{3,11}\s{2,}(?=[A-Z])")
 _UNKNOWN_LABEL = re.compile(r"\w{3,12}:\s?")
 _PAGE_OF = re.compile(r"\s{2,}page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{1,3})?\s*$", re.IGNORECASE)
 _DOCTOR = re.compile(r"(?i)(?:dr|doctor|prof)\b")
 _TOWN = re.compile(r",\s?[A-Z]{2}\.?,?[\s\-]+\d{5}(?:-\d{4})?\s*$")
+_STATE = re.compile(r"[a-z],\s?[A-Z]{2}\.?$")
+SECURED = re.compile(r"[\s|]+\d{3}-\d\d-\d{4}[\s|]+(?P<date>\S.*\d{4}|[\d/.-]+)\s*$")
+"""A number of social security and something with digits behind it, to the end of a line."""
 _LAST_LETTER = re.compile(r"\s(?P<sex>[MF])$")
 _TIED = frozenset({"mrn", "dob", "sex", "age", "mrn_weak"})
 _LEADING = frozenset({"sex", "age", "number.other"})
@@ -72,10 +76,6 @@ class Reading:
     start: int
     end: int
     why: str
-
-
-Birth = tuple[Place, PrintedDate, str]
-"""Where a birth date is printed, what it says, and which printed words say that it is one."""
 
 
 def strip_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
@@ -135,7 +135,7 @@ def lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
             above = (line.index + 1, cell) in begun or (
                 "," in text and line.index + 1 not in spoken and (line.index + 2, cell) in begun
             )
-            if not above or _DOCTOR.match(text) or any(start <= at < end for at in own):
+            if not above or is_elses(text) or any(start <= at < end for at in own):
                 continue
             printed = read_name(text, labelled="," in text)
             if printed and printed.end == len(text):
@@ -143,6 +143,11 @@ def lone_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
                 why = "a name above the record number"
                 yield named(printed.name, line, at, at + printed.end, why)
                 return
+
+
+def is_elses(text: str) -> bool:
+    """Whether what may be a name is a doctor's, or a town: "Ashby, GA"."""
+    return bool(_DOCTOR.match(text) or _STATE.search(text))
 
 
 def _places(line: PrintedLine) -> Iterator[tuple[int, int, int]]:
@@ -203,11 +208,15 @@ def _other_follows(field: Field, leading: Mapping[int, Field]) -> bool:
 
 
 def told_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterator[Reading]:
-    """The name of "Ms. Rosa Ash was seen on", on a page with a birth date or record number."""
+    """The name of "Ms. Rosa Ash was seen on" or "I, Rosa Ash, consent to".
+
+    Only on a page with a birth date or record number.
+    """
     if not _lines_with(fields, "dob", "mrn"):
         return
     for line in lines:
-        yield from _spoken_name(_TOLD_OF.search(line.text), line, "the story tells it")
+        told = _TOLD_OF.search(line.text) or _CONSENTS.search(line.text)
+        yield from _spoken_name(told, line, "the story tells it")
 
 
 def addressed_names(fields: Sequence[Field]) -> Iterator[Reading]:
@@ -242,7 +251,7 @@ def _strip_name(
     if not printed or _is_other(line, start, printed.end):
         return None
     end = start + printed.end
-    about = read_about(line.text, _behind_number(line, end))
+    about = read_about(line.text, behind_number(line, end))
     tied = _tied(fields, line, (start, end), about, comma=printed.comma)
     rest = line.text[about.end : max(about.end, line.cell_end(start))].strip(" |,")
     tied = tied or (below and not rest and (printed.comma or about.count > 0))
@@ -253,17 +262,18 @@ def _strip_name(
 
 def _is_other(line: PrintedLine, start: int, length: int) -> bool:
     """Whether what reads like a name is a doctor's, or a town: "Ashby, GA 30110"."""
-    staff = is_staff(line.text[start + length :]) or _DOCTOR.match(line.text, start)
-    return bool(staff or _TOWN.search(line.text))
+    name = line.text[start : start + length]
+    return is_staff(line.text[start + length :]) or is_elses(name) or bool(_TOWN.search(line.text))
 
 
 def _dated(line: PrintedLine, end: int, about: About, fields: Sequence[Field]) -> bool:
     """Whether the sex follows a name, and a date or number does."""
-    after = line.text[_behind_number(line, end) :]
+    after = line.text[behind_number(line, end) :]
     letter = _LAST_LETTER.search(line.text[:end])
-    sex = about.sex or _AFTER_SEX.match(after) or letter or _DATE_SEX.match(after)
+    sex = about.sex or AFTER_SEX.match(after) or letter or _DATE_SEX.match(after)
     numbered = any(f.field in ("mrn", "number.other") for f in fields)
-    return bool(sex) and bool(about.date or numbered or find_dates(after))
+    told = bool(sex) and bool(about.date or numbered or find_dates(after))
+    return told or bool(SECURED.match(line.text, end))
 
 
 def _tied(
@@ -307,7 +317,9 @@ def named(name: str, line: PrintedLine, start: int, end: int, why: str) -> Readi
     return Reading(name, line.index, start, end, why)
 
 
-def strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Reading]:
+def strip_numbers(
+    lines: Sequence[PrintedLine], names: Sequence[Reading], births: Collection[Place]
+) -> Iterator[Reading]:
     """The one number without a label, between a name and the sex and birth date behind it.
 
     It stands in the name's line or leads the next. A day written without strokes is none.
@@ -321,12 +333,13 @@ def strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Ite
             (name.line + 1, 0, below, later),
         ):
             match = _UNLABELLED.match(text)
+            born = match and _first_behind(index, at + match.end(), by_index) in births
             follows = text[match.end() :] + " " + after if match else ""
             printed = read_number(match["number"]) if match else None
             if (
                 match
                 and printed
-                and (match["sign"] or _PERSON_FOLLOWS.match(follows))
+                and (match["sign"] or born or _PERSON_FOLLOWS.match(follows))
                 and not _DAY.fullmatch(printed.value)
             ):
                 start = at + match.start("number")
@@ -335,48 +348,21 @@ def strip_numbers(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Ite
                 return
 
 
-def strip_births(
-    lines: Sequence[PrintedLine],
-    fields: Sequence[Field],
-    names: Sequence[Reading],
-    *,
-    day_first: bool,
-) -> Iterator[Birth]:
-    """Dates beside the sex, in the line of the name or the one below, that no label claims."""
-    near = {name.line for name in names} | {name.line + 1 for name in names}
-    told = set(_told_births(lines, names))
-    near |= {index for index, _ in told}
-    found: list[tuple[Place, PrintedDate]] = []
-    for line in lines:
-        if line.index not in near or not _SEXED.search(line.text):
-            continue
-        for printed in find_dates(line.text, day_first=day_first):
-            before, after = line.text[: printed.span.start], line.text[printed.span.end :]
-            beside = _BEFORE_DATE.search(before) or _AFTER_SEX.match(after)
-            place = (line.index, printed.span.start)
-            if beside or place in told:
-                found.append((place, printed))
-    claimed = {place for place, *_ in labelled_dates(fields, day_first=day_first)} if found else ()
-    for place, printed in found:
-        if place not in claimed:
-            yield place, printed, "a date beside the sex"
+def _first_behind(index: int, at: int, lines: Mapping[int, str]) -> Place:
+    """Where the first letter or digit behind offset `at` of a line stands, if need be in the next.
+
+    A word for the sex is passed over.
+    """
+    while index in lines:
+        rest = AFTER_SEX.match(lines[index], at)
+        found = re.compile(r"[^\W_]").search(lines[index], rest.end() if rest else at)
+        if found:
+            return index, found.start()
+        index, at = index + 1, 0
+    return index, at
 
 
-def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:
-    """Where dates stand beside the sex, behind a name or at the start of the next two lines."""
-    by_index = {line.index: line for line in lines}
-    for name in names:
-        for index in range(name.line, name.line + 3):
-            if line := by_index.get(index):
-                own = index == name.line
-                about = read_about(
-                    line.text, _behind_number(line, name.end) if own else edge_of(line)
-                )
-                if about.date and about.sex:
-                    yield index, about.date[0]
-
-
-def _behind_number(line: PrintedLine, at: int) -> int:
+def behind_number(line: PrintedLine, at: int) -> int:
     """`at`, or behind the number without a label that stands there."""
     number = _BARE.match(line.text[at:])
     return at + number.end() if number else at

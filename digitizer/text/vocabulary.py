@@ -15,7 +15,7 @@ from digitizer.errors import ConfigError
 
 # Characters that scanning confuses become one and the same, in phrases as in printed text.
 _CONFUSED = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b"})
-_MERGED = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_MERGED = (("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
 
 # "RN" is a nurse; only in longer words is it more likely an "m" in two pieces.
 _LEAST_MERGED = 5

@@ -217,6 +217,13 @@ def test_a_family_name_is_spelled_as_the_patients_pages_print_it_most_often(docu
     assert "most often" in found[0].reasons[-1][1]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_spellings_as_often_printed_the_one_that_ends_as_names_do_holds(documents, order):
+    names = ["Lindezyk", "Lindczyk"][::order]
+    found = documents(*((NOTE + EVA + DAY).replace("Lind,", f"{name},") for name in names))
+    assert {d.patient.name for d in found} == {"Eva Lindczyk"}
+
+
 def test_a_spelling_as_often_printed_as_another_stays(documents):
     found = documents(NOTE + EVA.replace("Lind", "Lindgren") + "Ms. Lindgrem feels well.")
     assert found[0].patient.name == "Eva Lindgren"

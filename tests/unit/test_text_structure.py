@@ -199,6 +199,10 @@ def test_a_damaged_date_of_service_is_read_as_far_as_the_page_bears_it_out(read,
     assert page.header.encounter_date == expected
 
 
+def test_a_small_l_among_capitals_is_a_capital_i(read):
+    assert page_of(read, "PATlENT: GREER, SlLAS\nMRN: 20394").header.patient.name == "Silas Greer"
+
+
 def test_misread_labels_and_digits_are_understood_and_said(read):
     page = page_of(read, "Pafient Narne: Greer, Silas\nHosp N0. l9-32-Ol   D0B: O1/09/1932")
     assert identity(page)[:3] == ("Silas Greer", date(1932, 1, 9), "19-32-01")
@@ -363,6 +367,18 @@ def test_a_place_cut_short_is_no_patient(read):
         ("Hosp. No: BD/310/77", "BD/310/77"),
         ("Pt #: 71833", "71833"),
         ("MRN: IB4471", "IB4471"),
+        ("MRN: CR 9031 4   Date of Visit: 02/29/2024", "CR 9031 4"),
+        ("MRN: 34 0811 R", "34 0811 R"),
+        ("MRN: 34 0811 R of two", None),
+        ("MRN: TO9804", "TO9804"),
+        ("MRN: 901", "901"),
+        ("MRN: 901 - 44 - 20", None),
+        ("MRN: 901  4 4", None),
+        ("MRN: 4471 B", "4471 B"),
+        ("MRN: *44120*", "44120"),
+        ("Chart No. [A-12]", "A-12"),
+        ("MRN: BO98O4", "BO9804"),
+        ("MRN: O198O4", "019804"),
     ],
 )
 def test_record_numbers_with_letters_set_apart_are_whole(read, printed, number):
@@ -504,3 +520,235 @@ def test_a_given_name_is_no_part_of_the_label_behind_it(read, given):
 def test_an_age_in_years_months_and_days_is_not_cut(read):
     page = page_of(read, "Name: Lind, Eva\nDOB: 02/04/1961\nAge(y/m/d): 061/03/02\n")
     assert page.header.patient.dob == date(1961, 2, 4)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name / DOB / MRN: Stone, Paul / 02/03/1950 / 20394",
+        "Name/DOB: Paul Stone, 02/03/1950\nMRN: 20394",
+        "Patient Name, DOB, MRN\nStone, Paul   02/03/1950   20394",
+        "Patient: Paul Stone\nDOB/Age/Sex: 02/03/1950 / 70 / F   MRN/Acct: 20394 / 998877",
+        "Last Name, First Name: Stone, Paul\nMRN & DOB: 20394   02/03/1950",
+    ],
+)
+def test_one_label_may_stand_for_several_values(read, header):
+    assert identity(page_of(read, header))[:3] == (*STONE, "20394")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ELM CLINIC\nPAUL STONE\n41 Kiln Lane\nElm Falls, OH 44001\n555-019-4431\nDOB: 02/03/1950",
+        "STONE, PAUL\nPatient Details     Specimen Details\nDOB: 02/03/1950     Site: left arm",
+        "Stone, Paul (71M)   3 West\nAllergies: none\nDOB: 02/03/1950",
+    ],
+)
+def test_the_only_name_beside_signs_of_a_patient_is_the_patients(read, header):
+    assert identity(page_of(read, header))[:2] == STONE
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Stone, Paul\nLind, Eva\nRoom 4\nBed 2\nDOB: 02/03/1950",  # which of the two?
+        "Elm Falls, OH\nRoom 4\nDOB: 02/03/1950",
+        "Moss, Ada, MD\nRoom 4\nDOB: 02/03/1950",
+        "Copy to:\nStone, Paul\nRoom 4\nDOB: 02/03/1950",
+        "Stone, Paul\nRoom 4\nSeen 02/03/1950",  # nothing tells of a patient
+        "Kiln Lane\nRoom 4\nBed 2\nDOB: 02/03/1950",
+        "Henry Ford\n2799 W Grand Blvd\nDOB: 02/03/1950",  # a letterhead
+    ],
+)
+def test_a_name_that_may_be_somebody_elses_is_not_taken(read, header):
+    assert identity(page_of(read, header))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "NEWBORN RECORD\nInfant: Stone, Baby Boy   MRN: 20394   Born: 02/03/2020\n"
+            "Mother: Stone, Eva   DOB: 04/05/1990   MRN: 77120",
+            ("Baby Boy Stone", date(2020, 2, 3), "20394"),
+        ),
+        (
+            "LIVING DONOR EVALUATION\nDonor: Stone, Paul   MRN 20394   DOB 02/03/1950\n"
+            "Recipient: Lind, Eva   MRN 77120   DOB 04/05/1960",
+            (*STONE, "20394"),
+        ),
+        (
+            "EVALUATION\nDonor: Stone, Paul   MRN 20394   DOB 02/03/1950\n"
+            "Recipient: Lind, Eva   MRN 77120   DOB 04/05/1960",
+            (None, None, None),
+        ),
+        (
+            "STONE,PAUL     MED REC # 20394   M   02/03/50\nATTENDING: CHOI,E    RESIDENT: RESTO,A",
+            (*STONE, "20394"),
+        ),
+        ("Resident: Stone, Paul\nDOB: 02/03/1950   MRN: 20394", (*STONE, "20394")),
+    ],
+)
+def test_a_child_donor_or_resident_is_the_patient_where_nobody_else_is(read, header, expected):
+    assert identity(page_of(read, header))[:3] == expected
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Patient      Svc  Zone  MR No    Birthdate\nStone, Paul  GMS  4     20394    02/03/1950",
+        "NAME         Dale of Birtb  Chart N0.\nStone, Paul  02/03/1950     20394",
+        "PATIENT INFORMATION      ORDERING PHYSICIAN\nSTONE, PAUL              MOSS, ADA\n"
+        "DOB: 02/03/1950\nMR No: 20394",
+    ],
+)
+def test_values_stand_under_their_columns_though_others_have_unknown_heads(read, header):
+    assert identity(page_of(read, header))[:3] == (*STONE, "20394")
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("ID: STO-0412", "STO-0412"),
+        ("Record: PS20394   Room 4", "PS20394"),
+        ("Case #  STO-12", "STO-12"),
+        ("Our # 20394", "20394"),
+        ("Case # S05-2210", None),
+        ("Procedure No: CL15-2281", None),
+        ("E.R. No. 98-03-0771", None),
+        ("ID: 20394\nNo. 77120", None),  # which of the two?
+    ],
+)
+def test_a_number_with_a_doubtful_label_counts_where_the_page_bears_it_out(read, printed, number):
+    page = page_of(read, f"Patient: Stone, Paul\nDOB: 02/03/1950\nRoom 4, bed 2\n{printed}")
+    assert page.header.patient.mrn == number
+
+
+@pytest.mark.parametrize(
+    ("printed", "sex"),
+    [
+        ("[ ] Male  [X] Female", "F"),
+        ("Sex: ☒ M ☐ F", "M"),
+        ("Gender: [ ] Male [ ] Female", None),
+        ("ID: 1039-R. Sex: F. Tech: LM.", "F"),
+        ("; female", "F"),
+        ("Sexo: Femenino", "F"),
+    ],
+)
+def test_a_sex_is_read_from_boxes_sentences_and_small_letters(read, printed, sex):
+    page = page_of(read, f"Patient: Stone, Lou\nMRN: 20394   DOB: 02/03/1950   {printed}")
+    assert page.header.patient.sex == sex
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "STONE,PAUL   585-00-1934   FEB 3,1950\nLOCAL TITLE: PRIMARY CARE NOTE",
+        "lD: 0993-30    STONE, PAUL    09-NOV-2000 07:14:22\n03-FEB-1950 (50 yr)  Male   CCU4",
+        "Paul Stone    Boy    5 yrs    02/03/1950\nChart 20394",
+        "I, Paul Stone, hereby authorize Dr. Moss\nMedical Record # 20394   DOB 2/3/1950",
+        "Identifying data: Paul Stone is a 36-year-old man.\nClient no. 20394.  Born 2/3/1950.",
+    ],
+)
+def test_an_age_or_social_security_number_tells_of_a_birth_date(read, header):
+    assert identity(page_of(read, header))[:2] == STONE
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Provider: Ada Moss, MD   Date: 03/04/2020", date(2020, 3, 4)),
+        ("DATE 3/4/20   MVA date 2/1/20", date(2020, 3, 4)),
+        ("Date Submitted: 03/04/2020", date(2020, 3, 4)),
+        ("DATE RECEIVED 3-4-20   DATE REPORTED 3-6-20", date(2020, 3, 4)),
+        ("SOC Date: 02/01/2020\nVisit Date: 03/04/2020", date(2020, 3, 4)),
+        ("Chart: 07-11-83   Visit dote  03/04/2020", date(2020, 3, 4)),
+    ],
+)
+def test_the_day_is_told_from_other_dates(read, printed, expected):
+    page = page_of(read, f"PROGRESS NOTE\nPatient: Stone, Paul   DOB: 02/03/1950\n{printed}")
+    assert page.header.encounter_date == expected
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "20394 - STONE, PAUL - 02/03/1950 - M",
+        "CHART COPY   Stone, Paul   1950-02-03   20394   M",
+        "Stone, Paul\n20394 / M / 02/03/1950",
+        "Paul Stone \u2022 Feb-03-1950 \u2022 M \u2022 20394 \u2022 Seen 03/04/2019",
+    ],
+)
+def test_a_strip_is_told_by_the_shapes_of_its_parts(read, header):
+    assert identity(page_of(read, header)) == (*STONE, "20394", "M")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "STONE, PAUL / 20394 / 03/04/2020",  # a visit, perhaps
+        "STONE, PAUL   F   S00-1184   room 4",
+        "Ada Moss, MD   F   02/03/1950",
+        "STONE, PAUL   M   555-010-4410",
+    ],
+)
+def test_shapes_that_may_be_something_else_tell_nothing(read, header):
+    page = page_of(read, header).header
+    assert page.patient.dob is None or page.patient.name is None
+    assert page.patient.mrn is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Stone, Paul\nOur chart\n2019\nDOB 02/03/1950",
+        "RE: Paul Stone (02/03/1950)\nOur file: 20394",
+        "Ref: Paul Stone  2/3/50  (MR 20394)",
+        "This certifies that Paul Stone (DOB 02/03/1950, MRN 20394) was seen on 03/04/2019.",
+        "UROLOGY     STONE, PAUL     H-11-3051     02/03/1950\nSeen: 10/05/2011\nMale, 61 years",
+    ],
+)
+def test_a_birth_date_is_told_by_what_stands_around_it(read, header):
+    assert identity(page_of(read, header))[:2] == STONE
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name: Paul Stone_________ DOB: 02/03/1950______ MRN: 20394______",
+        "Name of Patient  Date of Birth  Chart No.\n_Paul Stone___   _02/03/1950__  _20394_",
+        "STONE, PAUL\nDOB: 02/03/1950\nMRN/CSN: 20394/99001",
+        "FIRST NAME: PAUL MIDDLE: A LAST NAME: STONE SUFFIX:\nDOB: 02/03/1950 MRN: 20394",
+        "Med Rec # 20394 Pt Stone,Paul Dob 02/03/1950",
+        "Stone, Paul                  Acct: 99001\n12 Elm St                    DOB: 02/03/1950\n"
+        "Salem, NH 03079              Chart: 20394",
+    ],
+)
+def test_forms_filled_in_and_labels_run_together_are_read(read, header):
+    name, born, number, _ = identity(page_of(read, header))
+    assert name in (None, "Paul Stone", "Paul A Stone")
+    assert (born, number) == (date(1950, 2, 3), "20394")
+
+
+@pytest.mark.parametrize(
+    ("header", "born"),
+    [
+        ("Stone, Paul   02/03/1950   MRN 20394\nSeen 03/04/2019", date(1950, 2, 3)),
+        ("Stone, Paul   03/01/2019   MRN 20394\nSeen 03/04/2019", None),  # another visit
+        ("Stone, Paul   03/04/2019\nMRN 20394", None),
+    ],
+)
+def test_a_date_behind_the_name_is_a_birth_where_others_are_years_later(read, header, born):
+    assert identity(page_of(read, header))[:3] == ("Paul Stone", born, "20394")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Prescription\nPaul Stone     DOB 02-03-50\n12 Elm St      Chart# 20394",
+        "PATIENT NO. 20394  STONE, PAUL  BORN 02/03/1950",
+        "Patient: Paul Stone   Spouse: Eva Stone   MRN: 20394\nDOB: 02/03/1950",
+    ],
+)
+def test_a_title_or_relative_does_not_hide_the_patient(read, header):
+    assert identity(page_of(read, header))[:3] == (*STONE, "20394")
