@@ -8,7 +8,7 @@ from datetime import date
 
 from digitizer.text.about import SEX_WORD, read_about
 from digitizer.text.dates import PrintedDate, age_on, find_dates
-from digitizer.text.encounter import Place, labelled_dates
+from digitizer.text.encounter import CLOCK, Place, labelled_dates
 from digitizer.text.fields import Field
 from digitizer.text.layout import PrintedLine
 from digitizer.text.strips import AFTER_SEX, SECURED, Reading, behind_number, edge_of
@@ -58,6 +58,22 @@ def strip_births(
     for place, printed in found:
         if place not in claimed:
             yield place, printed, "a date beside the sex"
+
+
+def may_be_birth(
+    birth: Birth, lines: Sequence[PrintedLine], fields: Sequence[Field], *, day_first: bool
+) -> bool:
+    """Whether a date without a label may be a birth: no clock time behind it, and neither the day
+    nor after the day that a label says was one of a visit.
+    """
+    (index, start), printed, _ = birth
+    line = next(line for line in lines if line.index == index)
+    length = printed.span.end - printed.span.start
+    if CLOCK.match(line.text[start + length :]):
+        return False
+    visits = [d for _, name, d, _ in labelled_dates(fields, day_first=day_first) if name != "dob"]
+    days = [day for visit in visits for end in _CENTURIES if (day := visit.on(end))]
+    return all((born := printed.on(day)) is None or born < day for day in days)
 
 
 def _told_births(lines: Sequence[PrintedLine], names: Sequence[Reading]) -> Iterator[Place]:

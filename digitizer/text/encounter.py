@@ -42,7 +42,7 @@ _SIGNED = re.compile(r"(?i)\bsign|authenticated")
 _CREDENTIAL = re.compile(r"(?i)\b(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-?C)?|R\.?N)\b[,.\s]")
 _SOME = re.compile(r"(?i)\bdate(?:\s(?:of\s)?[a-z]+)?\s?:?$|\bseen\b[^.\d]{0,30}$")
 _DATED = re.compile(r"\bDate:")
-_CLOCK = re.compile(r"^[\s,]*(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?(?=[\s|]|$)")
+CLOCK = re.compile(r"^[\s,]*(?:at\s)?\d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?(?=[\s|]|$)")
 _TOP = 10
 # A date stands at most so many characters behind its label ("mm/dd/yyyy" between them).
 _NEAR = 20
@@ -165,7 +165,7 @@ def _unlabelled(
             continue
         span = found[-1].span
         before = line.text[: span.start].rstrip(" |")
-        after = _CLOCK.sub("", line.text[span.end :]).strip(" .|")
+        after = CLOCK.sub("", line.text[span.end :]).strip(" .|")
         apart = any(start > 0 and start == span.start for start, _ in line.cells)
         if not before and not after:
             yield DateReading("alone", found[-1], line.index, "a date alone in its line")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.text.about import SEX_WORD, About, read_about, sex_of
-from digitizer.text.births import Birth, aged_births, old_births, strip_births
+from digitizer.text.births import Birth, aged_births, may_be_birth, old_births, strip_births
 from digitizer.text.dates import PrintedDate
 from digitizer.text.encounter import Place, labelled_dates
 from digitizer.text.fields import Field
@@ -142,16 +142,17 @@ def _births(
     day_first: bool,
 ) -> list[Birth]:
     """The patient's birth dates: labelled or beside the sex, else what the age or a strip tells."""
-    outright = [
-        *_labelled_births(fields, day_first=day_first),
-        *strip_births(lines, fields, names, day_first=day_first),
-    ]
+
+    def likely(births: Iterable[Birth]) -> list[Birth]:
+        return [b for b in births if may_be_birth(b, lines, fields, day_first=day_first)]
+
     own = [strip for strip in strips if strip.name.line in {name.line for name in names}]
+    labelled = list(_labelled_births(fields, day_first=day_first))
     return (
-        outright
+        [*labelled, *likely(strip_births(lines, fields, names, day_first=day_first))]
         or list(aged_births(lines, fields, names, day_first=day_first))
-        or [strip.birth for strip in own if strip.birth]
-        or list(old_births(lines, fields, names, day_first=day_first))
+        or likely(strip.birth for strip in own if strip.birth)
+        or likely(old_births(lines, fields, names, day_first=day_first))
     )
 
 

@@ -752,3 +752,16 @@ def test_a_date_behind_the_name_is_a_birth_where_others_are_years_later(read, he
 )
 def test_a_title_or_relative_does_not_hide_the_patient(read, header):
     assert identity(page_of(read, header))[:3] == (*STONE, "20394")
+
+
+@pytest.mark.parametrize(
+    ("text", "born"),
+    [
+        ("STONE, PAUL  M  3/4/2020  MRN 443322\nPROGRESS NOTE\nDate of service: 3/4/2020", None),
+        ("STONE, PAUL  M  3/4/2020 10:32\nPROGRESS NOTE", None),
+        ("STONE, PAUL  M  3/9/2020  MRN 443322\nDate of service: 3/4/2020", None),
+        ("STONE, PAUL  M  3/4/1962  MRN 443322\nDate of service: 3/4/2020", date(1962, 3, 4)),
+    ],
+)
+def test_the_day_of_a_visit_is_no_birth_date(read, text, born):
+    assert page_of(read, text).header.patient.dob == born
