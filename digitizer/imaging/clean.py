@@ -34,7 +34,8 @@ MOST_PIXELS = 40_000_000  # of an upscaled page
 MIDTONES = 0.05
 """Share of pixels that are neither paper nor ink: faxes and bilevel copies have less, once
 straightened. Smoothing their stairs took word recall of faxes from .926 to .97; gray scans have
-their edges already, and lose."""
+their edges already, and lose. So does print that is to be enlarged, whose strokes are as thin as
+the stairs: of 100 forms of FUNSD at 100 dpi Tesseract's word F1 was .740 smoothed, and .782 so."""
 
 UNEVEN = 30  # steps of gray between the lightest and the darkest paper of a page
 CELL = 64  # px: paper shows in every square of this size but inside pictures
@@ -53,7 +54,7 @@ class Clean:
     reduce: bool = True
 
     name: ClassVar[str] = "clean"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"image"})
@@ -89,7 +90,7 @@ class Clean:
         gray = np.asarray(image)[::3, ::3]
         if self.flatten and unevenness(gray) > UNEVEN:
             image = flattened(image)
-        elif self.smooth and midtones(gray) < MIDTONES:
+        elif self.smooth and factor <= 1.0 and midtones(gray) < MIDTONES:
             image = image.filter(_SMOOTHING)
         elif self.reduce and factor < 1.0:
             image = resized(image, factor)

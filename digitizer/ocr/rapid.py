@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image
 
-from digitizer.chart.text import Line
+from digitizer.chart.geometry import Affine
+from digitizer.chart.text import Line, Word
 from digitizer.errors import ConfigError, InputError
 from digitizer.ocr.decoded import Pixels, plain, words_of
 from digitizer.ocr.pp_ocr import Corners, find_lines, read_line
@@ -31,7 +32,9 @@ and in .6 of the time; at 150 lines below each other ran together.
 """
 
 LEAST_SIDE = 4  # pixels of a line, below which nothing can be read
-UPRIGHT = 1.5  # times as high as wide: writing that runs up the page, or a rule
+UPRIGHT = 1.5  # times as high as wide: writing that runs up or down the page, or a rule
+LEAST_TURNED = 3  # characters of such writing
+SURE = 0.9  # of a character on average, from which on writing that runs so is believed
 ROW = 10  # px by which the next row begins lower
 FLATTEST = 80  # times as wide as high, beyond any line of text: a rule, and much memory
 
@@ -72,16 +75,41 @@ class RapidOcr:
         return 0
 
     def _lines(self, gray: Pixels, dpi: float, until: float) -> Iterator[Line]:
-        for left, top, right, bottom in _found(gray, dpi):
+        for box in _found(gray, dpi):
             if time.monotonic() > until:
                 raise InputError(
                     f"recognising the page takes longer than {self.seconds} s: "
                     "scan it again, or raise limits.page_seconds"
                 )
-            pixels = gray[top:bottom, left:right]
-            words = words_of(plain(read_line(pixels)), pixels, (left, top))
-            if words:
+            if words := _words(gray, box):
                 yield Line(words=words)
+
+
+def _words(gray: Pixels, box: _Box) -> tuple[Word, ...]:
+    left, top, right, bottom = box
+    pixels = gray[top:bottom, left:right]
+    if bottom - top < UPRIGHT * (right - left):
+        return words_of(plain(read_line(pixels)), pixels, (left, top))
+    up = Affine(a=0, b=-1, c=right, d=1, e=0, f=top)
+    down = Affine(a=0, b=1, c=left, d=-1, e=0, f=bottom)
+    readings = (_turned(pixels, 1, up), _turned(pixels, -1, down))
+    return max(readings, key=_sure)
+
+
+def _turned(pixels: Pixels, quarters: int, to_page: Affine) -> tuple[Word, ...]:
+    """The words of writing that runs along the page's side, once turned by so many `quarters`
+    against the clock; none where that is not how it runs.
+    """
+    level = np.ascontiguousarray(np.rot90(pixels, quarters))
+    words = words_of(plain(read_line(level)), level, (0, 0))
+    if _sure(words) < SURE or sum(len(word.text) for word in words) < LEAST_TURNED:
+        return ()
+    return tuple(replace(word, box=to_page.box(word.box)) for word in words)
+
+
+def _sure(words: Sequence[Word]) -> float:
+    """The mean confidence of the words, 0.0 where there are none."""
+    return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 
 def _pixels(image: Path) -> Pixels:
@@ -98,7 +126,7 @@ def _found(gray: Pixels, dpi: float) -> Iterator[_Box]:
     boxes = [_around(corners) for corners in find_lines(gray, scale)]
     for left, top, right, bottom in _in_rows(boxes):
         width, height = right - left, bottom - top
-        if min(width, height) >= LEAST_SIDE and height / UPRIGHT < width < FLATTEST * height:
+        if min(width, height) >= LEAST_SIDE and max(width, height) < FLATTEST * min(width, height):
             yield left, top, right, bottom
 
 

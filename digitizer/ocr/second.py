@@ -12,7 +12,7 @@ from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page
 from digitizer.chart.text import Line
 from digitizer.errors import InputError
-from digitizer.ocr.choose import GOOD, Choice, better
+from digitizer.ocr.choose import ALIKE, GOOD, OTHERS, Choice, better
 from digitizer.ocr.confidence import calibrated, share_right
 from digitizer.ocr.engine import Engine
 from digitizer.ocr.strips import Strip, mended, sheet_of, strips_of
@@ -56,7 +56,8 @@ class Second:
 
     def _all(self, page: Page, image: Path) -> Page:
         said = self._read(page, image)
-        choice = better(page.lines or (), calibrated(said, self.name))
+        alone = OTHERS if self.of_another_kind else ALIKE
+        choice = better(page.lines or (), calibrated(said, self.name), alone)
         why = self._why(share_right(page.lines or ()), choice)
         return _noted(replace(page, lines=choice.lines), why)
 

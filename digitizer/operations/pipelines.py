@@ -5,7 +5,8 @@ from __future__ import annotations
 from digitizer.chart.stage import Resources, Scope
 from digitizer.config import Home
 from digitizer.operations.code_tables import codes_of
-from digitizer.pipeline import Pipeline, load_pipeline
+from digitizer.pipeline import Pipeline
+from digitizer.pipeline.load import load_pipeline
 
 
 def pipeline_of(home: Home, name: str | None = None, last: Scope = Scope.DOCUMENT) -> Pipeline:

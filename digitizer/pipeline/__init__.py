@@ -1,7 +1,7 @@
 """Which stages, in what order, with which options: checked at start, run with provenance."""
 
-from digitizer.pipeline.load import Pipeline, load_pipeline
+from digitizer.pipeline.plan import Pipeline
 from digitizer.pipeline.pool import WorkerPool
 from digitizer.pipeline.run import Runner
 
-__all__ = ["Pipeline", "Runner", "WorkerPool", "load_pipeline"]
+__all__ = ["Pipeline", "Runner", "WorkerPool"]

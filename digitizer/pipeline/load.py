@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
@@ -14,38 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from digitizer.chart.stage import Scope, Stage
 from digitizer.config.yaml import Node, read_yaml
 from digitizer.errors import ConfigError
+from digitizer.pipeline.plan import ORDER, Pipeline, is_within
 from digitizer.registry import OURSELVES, STAGES, load
 
-_ORDER = (Scope.READ, Scope.PAGE, Scope.ASSEMBLE, Scope.DOCUMENT)
 _KEYS = ("name", "about", "stages")
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """A checked pipeline: stages in order, each with its options. Picklable."""
-
-    name: str
-    about: str
-    stages: tuple[Stage, ...]
-
-    def of(self, scope: Scope) -> tuple[Stage, ...]:
-        """The stages of one scope, in order."""
-        return tuple(stage for stage in self.stages if stage.scope is scope)
-
-    def until(self, last: Scope) -> Pipeline:
-        """The part that ends with the stages of the scope `last`."""
-        stages = (stage for stage in self.stages if _is_within(stage, last))
-        return Pipeline(self.name, self.about, tuple(stages))
-
-    def after(self, layer: str) -> Pipeline:
-        """The part that works on what has `layer` already: all behind the stage that gives it."""
-        last = max(i for i, stage in enumerate(self.stages) if layer in stage.gives)
-        return Pipeline(self.name, self.about, self.stages[last + 1 :])
-
-    def fingerprint(self, *scopes: Scope) -> str:
-        """Twelve hex digits that change with any stage, version or option of these scopes."""
-        said = [(s.name, s.version, repr(s)) for s in self.stages if s.scope in scopes]
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
 def load_pipeline(
@@ -70,16 +41,11 @@ def load_pipeline(
         _stage(path, node, position, entry, trusted)
         for position, entry in enumerate(node.value["stages"])
     )
-    stages = tuple(takewhile(lambda stage: _is_within(stage, last), all_stages))
+    stages = tuple(takewhile(lambda stage: is_within(stage, last), all_stages))
     _check_order(path, node, stages)
     return Pipeline(
         str(node.value.get("name", path.stem)), str(node.value.get("about", "")), stages
     )
-
-
-def _is_within(stage: Stage, last: Scope) -> bool:
-    """Whether a stage is of the scope `last`, or of one before it."""
-    return _ORDER.index(stage.scope) <= _ORDER.index(last)
 
 
 def _stage(
@@ -123,11 +89,11 @@ def _check_order(path: Path, node: Node, stages: tuple[Stage, ...]) -> None:
     reached = 0
     for position, stage in enumerate(stages):
         line = node.line_of(("stages", str(position)))
-        if _ORDER.index(stage.scope) < reached:
+        if ORDER.index(stage.scope) < reached:
             raise ConfigError(
                 f"{path.name} line {line}: {stage.name} works on a {stage.scope}: move it up"
             )
-        reached = _ORDER.index(stage.scope)
+        reached = ORDER.index(stage.scope)
         if missing := stage.needs - given:
             raise ConfigError(
                 f"{path.name} line {line}: {stage.name} needs {', '.join(sorted(missing))}, "

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page, PageKind, Step
 from digitizer.chart.stage import Resources, Scope, Stage
-from digitizer.pipeline.load import Pipeline
+from digitizer.pipeline.plan import Pipeline
 
 _Thing = TypeVar("_Thing", Page, Document)
 

@@ -60,6 +60,14 @@ def test_the_stairs_of_a_fax_are_smoothed(tmp_path):
     assert len(np.unique(pixels(page))) > 5
 
 
+def test_stairs_of_print_so_small_that_it_is_enlarged_are_left(tmp_path):
+    small = printed(size=11, width=640, height=830).point(lambda v: 255 * (v > 160))
+    alone = clean(small, tmp_path, dpi=75, smooth=False)
+    assert alone.width > 1000
+    as_it_is = pixels(alone).copy()
+    assert np.array_equal(pixels(clean(small, tmp_path, dpi=75)), as_it_is)
+
+
 def test_shaded_paper_becomes_even(tmp_path):
     dark = shaded(printed())
     assert unevenness(np.asarray(dark)[::3, ::3]) > 50

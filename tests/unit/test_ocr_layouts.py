@@ -4,7 +4,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
-from digitizer.ocr.layouts import Layouts, worth
+from digitizer.ocr.layouts import Layouts, together, worth
 
 
 def line(*words: tuple[str, float]) -> Line:
@@ -17,6 +17,27 @@ def test_a_reading_is_worth_its_believable_letters() -> None:
     assert worth(few_sure) > 0 > worth(many_doubtful)
     assert worth([*few_sure, line(("mmol/L", 0.9))]) > worth(few_sure)
     assert worth([]) == 0
+
+
+def placed(y: int, *words: tuple[str, int, float]) -> Line:
+    return Line(
+        words=tuple(Word(text=t, box=Box(x, y, x + 40, y + 20), confidence=c) for t, x, c in words)
+    )
+
+
+def test_what_only_one_layout_sees_is_taken_where_it_is_sure() -> None:
+    block = [placed(0, ("Sodium", 0, 0.95), ("138", 60, 0.5)), placed(90, ("~ae", 0, 0.6))]
+    anywhere = [placed(0, ("138", 60, 0.9), ("mmol/L", 120, 0.9)), placed(40, ("Iq", 0, 0.5))]
+    for one, other in ((block, anywhere), (anywhere, block)):
+        words = {w.text: w.confidence for found in together(one, other) for w in found.words}
+        assert set(words) == {"Sodium", "138", "mmol/L"}
+        assert words["138"] > 0.9
+
+
+def test_where_layouts_differ_the_surer_word_stands() -> None:
+    for one, other in ((0.9, 0.6), (0.6, 0.9)):
+        lines = together([placed(0, ("5.1", 0, one))], [placed(0, ("51", 0, other))])
+        assert [w.text for found in lines for w in found.words] == ["5.1" if one > other else "51"]
 
 
 def test_a_form_with_scattered_words_is_read(tmp_path) -> None:

@@ -75,14 +75,37 @@ def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
         RapidOcr(seconds=0).read(image, dpi=200)
 
 
-def test_rules_and_writing_up_the_page_are_no_lines(monkeypatch):
-    boxes = [(0, 0, 900, 5), (0, 0, 10, 100), (10, 10, 200, 40)]
+def test_rules_are_no_lines(monkeypatch):
+    boxes = [(0, 0, 900, 5), (0, 0, 5, 900), (10, 10, 200, 40)]
 
     def corners(*_):
         return (np.array([[a, b], [c, b], [c, d], [a, d]], dtype=float) for a, b, c, d in boxes)
 
     monkeypatch.setattr(rapid, "find_lines", corners)
     assert list(rapid._found(np.zeros((9, 9), dtype=np.uint8), 300.0)) == [(10, 10, 201, 41)]
+
+
+@pytest.mark.parametrize("turn", [90, 270])
+def test_a_number_stamped_along_the_side_is_read_where_it_stands(tmp_path, turn):
+    page = Image.new("L", (600, 500), 255)
+    font = ImageFont.load_default(size=30)
+    ImageDraw.Draw(page).text((150, 20), "83996357", font=font, fill=0)
+    image = tmp_path / "page.tif"
+    page.rotate(turn, expand=True).save(image)
+    ((number,),) = (line.words for line in RapidOcr().read(image, dpi=200))
+    x0, x1 = (20, 55) if turn == 90 else (445, 480)
+    y0, y1 = (310, 450) if turn == 90 else (150, 290)
+    assert number.text == "83996357"
+    assert x0 - 5 < number.box.x0 < number.box.x1 < x1 + 5
+    assert y0 - 8 < number.box.y0 < number.box.y1 < y1 + 8
+
+
+def test_a_rule_down_the_page_is_no_number(tmp_path):
+    page = Image.new("L", (600, 500), 255)
+    ImageDraw.Draw(page).rectangle((100, 100, 112, 300), fill=0)
+    image = tmp_path / "page.tif"
+    page.save(image)
+    assert RapidOcr().read(image, dpi=200) == ()
 
 
 def test_lines_of_one_row_come_from_left_to_right(monkeypatch):

@@ -100,6 +100,19 @@ def test_of_a_good_page_only_its_doubtful_numbers_are_read_again(tmp_path):
     assert done.notes == ("1 doubtful words read again by rapidocr",)
 
 
+@pytest.mark.parametrize(("another_kind", "kept"), [(True, True), (False, False)])
+def test_a_doubtful_word_that_one_reading_lacks_is_believed_of_another_kind_of_engine_only(
+    tmp_path, another_kind, kept
+):
+    far = Word(text="Iq", box=Box(0, 150, 40, 170), confidence=0.5)
+    engine = Engine(0.5)
+    engine.lines = (Line(words=(far,)),)
+    second = Second(engine=engine, name="x", first="y", of_another_kind=another_kind)
+    lines = Engine(0.8, *MANY).lines
+    done = second.again(replace(page(tmp_path), lines=lines))
+    assert ("Iq" in words(done)) is kept
+
+
 def test_another_kind_of_engine_reads_the_page_as_it_was_before_it_was_cleaned(tmp_path):
     """Its boxes are brought to the size of the cleaned image."""
     plain = tmp_path / "page-0001.plain.pgm"

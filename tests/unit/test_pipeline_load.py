@@ -1,10 +1,12 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from digitizer.chart.stage import Scope
 from digitizer.errors import ConfigError
-from digitizer.pipeline import load_pipeline
+from digitizer.pipeline.load import load_pipeline
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = (ROOT / "pipelines" / "chart.yaml").read_text(encoding="utf-8")
@@ -61,3 +63,12 @@ def test_page_workers_get_the_part_that_reads(tmp_path):
     part = whole.until(Scope.PAGE)
     assert part.stages == whole.of(Scope.READ) + whole.of(Scope.PAGE)
     assert part.fingerprint(Scope.READ, Scope.PAGE) == whole.fingerprint(Scope.READ, Scope.PAGE)
+
+
+def test_what_runs_in_a_page_worker_does_without_the_checks_of_loading():
+    code = (
+        "import sys, digitizer.operations.read_page, digitizer.ocr.recognise; "
+        "print([name for name in sys.modules if name.split('.')[0] in ('pydantic', 'yaml')])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert said.stdout.decode().strip() == "[]"
