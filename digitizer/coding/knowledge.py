@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from digitizer.chart.coding import ICD10CM, Code, CodeMatch
+from digitizer.chart.coding import ICD10CM, Code, CodeMatch, NameCover
 from digitizer.coding.build import SCHEMA, dotted
 from digitizer.coding.edits.claim import Facts
 from digitizer.coding.lexicon import Lexicon, read_lexicon
@@ -132,6 +132,10 @@ class Knowledge:
     def called(self, keys: Collection[str]) -> dict[str, list[str]]:
         """For each of these keys (see `words.key`) that is a whole title or term, its codes."""
         return self._matcher(ICD10CM).called(keys)
+
+    def covered(self, sentences: Sequence[Collection[str]]) -> list[NameCover]:
+        """The codes of whose titles and terms the sentences (sets of stems) say most."""
+        return self._matcher(ICD10CM).coverage.of(sentences)
 
     def _matcher(self, system: str) -> Matcher:
         if system not in self._matchers:

@@ -12,11 +12,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.coding.coverage import Coverage
 from digitizer.coding.index import IDS, IMPACTS
 from digitizer.coding.words import fold, folded_stems, gram_weights, grams, key, stems
 
@@ -94,6 +95,15 @@ class Matcher:
             for words, code in self._db.execute(query, (self._system, *some)):
                 found.setdefault(words, []).append(code)
         return found
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """How much of each wording a text says."""
+        return Coverage(self._db, self._system, self._holders)
+
+    def _holders(self, word: str) -> tuple[float, NDArray[np.uint32]] | None:
+        posting = self._posting(word)
+        return (posting.rarity, posting.ids) if posting else None
 
     def similar(self, term: str) -> list[Found]:
         """The wordings most like `term`, best first: at most CANDIDATES of them."""

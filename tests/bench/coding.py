@@ -25,6 +25,7 @@ import numpy as np
 from digitizer.chart.document import Document
 from digitizer.coding import affirm, knowledge, resolve, rules, suggest
 from digitizer.coding.boost import fit
+from digitizer.coding.covered import COVERED, covered
 from digitizer.coding.knowledge import Knowledge
 from digitizer.coding.learned import example_of, titles_of
 from digitizer.coding.lexicon import Lexicon
@@ -179,6 +180,7 @@ FEATURES: Mapping[str, Callable[[int], bool]] = {
     "words at all": lambda at: at not in (*range(10, 10 + VOTES), 24),
     "names in the text": lambda at: at not in (7, 8, 9),
     "the category beside": lambda at: at not in (24, 25),
+    "names said in part": lambda at: at not in range(28, 28 + COVERED),
     "what the engine says": lambda at: at >= 7,
 }
 """Which columns of `rank.rows` are kept."""
@@ -215,7 +217,8 @@ def examples(runner: Runner, path: Path) -> list[Example]:
     found = []
     for note in coded(runner, path):
         names = named(note.document, codes, codes.lexicon)
-        found.append(example_of(note.document, made(note.document), names, note.codes))
+        near = covered(note.document, codes)
+        found.append(example_of(note.document, made(note.document), names, near, note.codes))
     return found
 
 
