@@ -19,10 +19,10 @@ from digitizer.chart.coding import NameCover
 
 Floats = NDArray[np.float64]
 
-HALF = 0.5
+LEAST = 0.3
 """A name counts when one sentence says at least this share of it."""
 
-MOST = 150
+MOST = 600
 """Codes that are kept, those of which most is said."""
 
 WHOLE = 0.99
@@ -67,7 +67,7 @@ class Coverage:
         share, text = said.most / self._weights, said.text / self._weights
         strength = share * np.sqrt(np.where(np.isfinite(self._weights), self._weights, 0.0))
         found: dict[str, NameCover] = {}
-        enough = np.flatnonzero(share >= HALF)
+        enough = np.flatnonzero(share >= LEAST)
         for at in enough[np.argsort(-strength[enough], kind="stable")]:
             code = self._codes[at]
             if code not in found and len(found) == MOST:

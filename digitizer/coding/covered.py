@@ -22,35 +22,40 @@ COVERED = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """How much of a code's name stands on a page, and where the words stand closest together."""
+    """How much of a code's name stands in a sentence of a page."""
 
     cover: NameCover
     page: int
-    span: TextSpan
+    sentence: Sentence
 
     @property
     def features(self) -> tuple[float, ...]:
-        """What is learned from."""
+        """What is learned from: the first is the share of the name."""
         cover = self.cover
         numbers = (cover.share, cover.of_text, cover.strength, float(np.log1p(cover.times)))
         return tuple(round(number, 3) for number in numbers)
 
+    @property
+    def span(self) -> TextSpan:
+        """Where the words of the name stand closest together."""
+        return _closest(self.sentence, frozenset(stems(self.cover.wording)))
+
 
 def covered(document: Document, knowledge: CodeKnowledge) -> dict[str, Covered]:
-    """The codes of whose names the document says most, by code."""
+    """The codes of whose names the document says most, by code, most first."""
     said = list(_sentences(document))
     covers = knowledge.covered([frozenset(word for word, _ in s) for _, s in said])
-    return {cover.code: _placed(cover, *said[cover.sentence]) for cover in covers}
+    return {cover.code: _of(cover, *said[cover.sentence]) for cover in covers}
+
+
+def _of(cover: NameCover, page: int, sentence: Sentence) -> Covered:
+    return Covered(cover=cover, page=page, sentence=sentence)
 
 
 def _sentences(document: Document) -> Iterator[tuple[int, Sentence]]:
     for page in document.pages:
         if page.text is not None:
             yield from ((page.number, sentence) for sentence in sentences(page.content))
-
-
-def _placed(cover: NameCover, page: int, sentence: Sentence) -> Covered:
-    return Covered(cover=cover, page=page, span=_closest(sentence, frozenset(stems(cover.wording))))
 
 
 def _closest(sentence: Sentence, words: frozenset[str]) -> TextSpan:

@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 CANDIDATES = 150
 """Codes that memory alone may add to a chart's candidates."""
 
+HALF, NEARLY_NAMED = 0.5, 100
+"""Codes that are nearly named join the candidates: so many, of whose names half or more is said."""
+
 FOLDS = 10
 """Into how many parts the examples are cut to look at each as if it were new."""
 
@@ -55,13 +58,19 @@ def rows(memory: Memory, example: Example) -> tuple[list[str], Floats]:
     votes = memory.votes(example)
     likely = {code: vote[TOGETHER] + vote[CREDIT] for code, vote in votes.items()}
     strongest = sorted(likely, key=lambda code: (-likely[code], code))[:CANDIDATES]
-    codes = list(dict.fromkeys((*example.suggested, *example.named, *strongest, *example.covered)))
+    codes = list(
+        dict.fromkeys((*example.suggested, *example.named, *strongest, *_nearly_named(example)))
+    )
     kin = _Kin(votes, example)
     table = [
         (*_said(example, c), *_voted(memory, votes, c), *kin.features(c), *_covered(example, c))
         for c in codes
     ]
     return codes, np.array(table, np.float64) if codes else np.empty((0, 0))
+
+
+def _nearly_named(example: Example) -> list[str]:
+    return [code for code, row in example.covered.items() if row[0] >= HALF][:NEARLY_NAMED]
 
 
 def _said(example: Example, code: str) -> tuple[float, ...]:

@@ -38,6 +38,7 @@ def apply_rules(
     """All rules in turn; a code is never taken away, only withheld with the reason."""
     made = of_one_type(circumstances(made, document, knowledge), document, knowledge)
     made = _of_pregnancy(made, document, knowledge)
+    made = _without_given_up(made)
     for rule in (_combined, _without_general, _without_integral):
         made = rule(made, knowledge)
     made = _of_the_mother(made, document)
@@ -68,6 +69,22 @@ def _of_the_mother(made: Made, document: Document) -> dict[str, CodeSuggestion]:
         if code[0] in "VWXY" and not injured:
             result[code] = _withhold(made[code], "no current injury")
     return result
+
+
+def _without_given_up(made: Made) -> dict[str, CodeSuggestion]:
+    """Withhold a dependence on tobacco that is read only where the chart tells of its end."""
+    result = dict(made)
+    former = made.get("Z87.891")
+    if former is None or not former.suggested:
+        return result
+    for code in _current(made):
+        if code.startswith("F17") and all(_among(e, former.evidence) for e in made[code].evidence):
+            result[code] = _withhold(made[code], "historical")
+    return result
+
+
+def _among(one: Evidence, others: Iterable[Evidence]) -> bool:
+    return any(one.page == o.page and one.span.overlaps(o.span) for o in others)
 
 
 def _of_pregnancy(

@@ -54,6 +54,8 @@ _QUIT = re.compile(
     re.IGNORECASE,
 )
 _QUIT_CODE = "Z87.891"
+_VACCINATED, _GIVEN = "Z23", re.compile(r"\b(?:given|administered|received|today)\b", re.IGNORECASE)
+_NOT_NOW = frozenset({"negated", "family", "possible", "hypothetical"})
 _NOT_SAID = frozenset({"risks", "return_precautions", "instructions", "insurance"})
 _PAST = ("Z86", "Z87", "Z80", "Z81", "Z82", "Z83", "Z84")
 
@@ -144,7 +146,8 @@ def _medicine(
         return
     content = document.page(entity.page).content
     line = content[entity.span.start : _line_end(content, entity.span.end)]
-    if _SHORT.search(line) or _ON_THE_SPOT.search(line) or entity.attribute("duration"):
+    own = re.split(r"[,;.] ", line, maxsplit=1)[0]
+    if _SHORT.search(line) or _ON_THE_SPOT.search(own) or entity.attribute("duration"):
         return
     withheld = unsaid(content, entity.span)
     if withheld:
@@ -194,8 +197,9 @@ def _phrase(
         if same and entity.label is Label.PROBLEM and not withheld:
             word = entity.assertion.word
             given_up = word == "negated" and code == _QUIT_CODE
-            said_not = word in ("negated", "family", "possible", "hypothetical")
-            withheld = word if said_not and not given_up else ""
+            said_not = word in _NOT_NOW or (word == "historical" and code.startswith("Z22"))
+            given = code == _VACCINATED and _GIVEN.search(span.of(page.content))
+            withheld = word if said_not and not given_up and not given else ""
     if code.startswith("F17") and _QUIT.search(sentence_of(page.content, span).of(page.content)):
         withheld = "historical"
     kinds = {s.kind for s in page.sections or () if s.span.overlaps(span)}

@@ -19,7 +19,7 @@ _END = re.compile(
 
 _DENIED = re.compile(
     r"\b(?:without|w/o|no|not|nor|denies|neither)\s+"
-    r"((?:[\w' -]{1,30}, ){1,4}(?:or|nor) [^,;.:()]{1,30}|[^,;.:()]{1,60}?)"
+    r"((?:[\w' -]{1,30}, ){1,4}(?:[\w'-]+ ){0,3}(?:or|nor) [^,;.:()]{1,30}|[^,;.:()]{1,60}?)"
     r"(?=[,;.:()]|\b(?:but|and|with|on|who|which|is|was|has|had|for)\b|$)",
     re.IGNORECASE,
 )
