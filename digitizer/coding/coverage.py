@@ -9,6 +9,7 @@ frequency, as in `index`): "tuberculosis was found in the bladder" says all that
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitizer.chart.coding import NameCover
+from digitizer.coding.words import stems
 
 Floats = NDArray[np.float64]
 
@@ -47,19 +49,29 @@ class Coverage:
         db: sqlite3.Connection,
         system: str,
         posting: Callable[[str], tuple[float, NDArray[np.uint32]] | None],
+        listed: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """`posting` gives the rarity of a stem and the names that hold it."""
+        """`posting` gives the rarity of a stem and the published names that hold it.
+
+        `listed` are further names, (code, name): a word that no published name holds tells nothing.
+        """
         query = (
             "SELECT coalesce(plain, ''), text, weight FROM spans JOIN entries"
             " ON entries.id >= first AND entries.id < first + size"
             " LEFT JOIN codes ON codes.code = entries.code WHERE system = ? ORDER BY entries.id"
         )
         rows = db.execute(query, (system,)).fetchall()
+        self._posting = posting
+        self._listed = _holders([text for _, text in listed], len(rows))
+        rows += [(code, text, self._rarity(text)) for code, text in listed]
         self._codes = [code for code, _, _ in rows]
         self._texts = [text for _, text, _ in rows]
         weights = [weight if code and weight > 0 else np.inf for code, _, weight in rows]
         self._weights = np.array(weights)  # what stands for no code is never said
-        self._posting = posting
+
+    def _rarity(self, text: str) -> float:
+        found = (self._posting(word) for word in set(stems(text)))
+        return sum(one[0] for one in found if one)
 
     def of(self, sentences: Sequence[Collection[str]]) -> list[NameCover]:
         """For each code of which enough is said its best name; `sentences` are stems."""
@@ -102,4 +114,17 @@ class Coverage:
             if found := self._posting(word):
                 rarity, ids = found
                 weight[ids] += rarity
+                weight[self._listed.get(word, _NONE)] += rarity
         return weight
+
+
+_NONE = np.zeros(0, np.int64)
+
+
+def _holders(names: Sequence[str], first: int) -> dict[str, NDArray[np.int64]]:
+    """For each stem the numbers of the names that hold it, counted from `first`."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(names, first):
+        for word in set(stems(name)):
+            found[word].append(number)
+    return {word: np.array(numbers) for word, numbers in found.items()}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from digitizer.chart.coding import ICD10CM, Code, CodeMatch, NameCover
 from digitizer.coding.build import SCHEMA, dotted
+from digitizer.coding.coverage import Coverage
 from digitizer.coding.edits.claim import Facts
 from digitizer.coding.lexicon import Lexicon, read_lexicon
 from digitizer.coding.match import Found, Matcher
@@ -19,6 +20,9 @@ from digitizer.coding.periods import in_force
 from digitizer.errors import ConfigError
 
 REMEDY = "run: digitizer codes build"
+
+SHORTHAND = 3
+"""Letters of a listed name that is too short to be told in part."""
 
 BELOW_LISTED = 0.99
 """What a wording's score is multiplied by where the lexicon lists the term: it goes first."""
@@ -134,8 +138,18 @@ class Knowledge:
         return self._matcher(ICD10CM).called(keys)
 
     def covered(self, sentences: Sequence[Collection[str]]) -> list[NameCover]:
-        """The codes of whose titles and terms the sentences (sets of stems) say most."""
-        return self._matcher(ICD10CM).coverage.of(sentences)
+        """The codes of whose titles, terms and listed names the sentences (stems) say most."""
+        return self._coverage.of(sentences)
+
+    @cached_property
+    def _coverage(self) -> Coverage:
+        listed = (
+            (known.code, term.term)
+            for term in self.lexicon.terms
+            for code in ((term.code, *term.also) if len(term.term) > SHORTHAND else ())
+            if (known := self.code(code)) and known.billable
+        )
+        return self._matcher(ICD10CM).coverage(tuple(listed))
 
     def _matcher(self, system: str) -> Matcher:
         if system not in self._matchers:

@@ -22,7 +22,9 @@ _Place = tuple[int, TextSpan]
 """A page's number, and where on it."""
 
 LIKELY = 0.6
-"""From this likelihood on, a code that only memory names is suggested; below it is shown."""
+"""From this likelihood on, a code that only memory names is suggested; below it is shown.
+
+One that is nearly named and was never given is only shown."""
 
 SHOWN = 0.02
 """Below this likelihood a code that only memory names is not shown."""
@@ -58,7 +60,10 @@ class Learned:
             if known := mine.get(code):
                 result.append(replace(known, score=round(likely, 4)))
             elif likely >= SHOWN and (place := self._place(code, places, found, near)):
-                result.append(self._remembered(document, code, likely, place, knowledge))
+                grounded = code in found or self.memory.given(code) > 0
+                sure = grounded and likely >= LIKELY
+                made = self._remembered(document, code, likely, place, knowledge, sure=sure)
+                result.append(made)
         return tuple(sorted(result, key=lambda s: (not s.suggested, -s.score, s.code.code)))
 
     def _place(
@@ -83,11 +88,13 @@ class Learned:
         likely: float,
         place: _Place,
         knowledge: CodeKnowledge,
+        *,
+        sure: bool,
     ) -> CodeSuggestion:
         evidence = evidence_at(document, *place)
         known = knowledge.code(code)
         content = document.page(evidence.page).content
-        withheld = unsaid(content, evidence.span) if likely >= LIKELY and known else UNSURE
+        withheld = unsaid(content, evidence.span) if sure and known else UNSURE
         if known and not known.billable:
             withheld = withheld or UNSURE
         said = " ".join(evidence.text.split())

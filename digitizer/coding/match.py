@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,10 +96,9 @@ class Matcher:
                 found.setdefault(words, []).append(code)
         return found
 
-    @cached_property
-    def coverage(self) -> Coverage:
-        """How much of each wording a text says."""
-        return Coverage(self._db, self._system, self._holders)
+    def coverage(self, listed: Sequence[tuple[str, str]]) -> Coverage:
+        """How much of each wording, and of `listed` (code, name), a text says."""
+        return Coverage(self._db, self._system, self._holders, listed)
 
     def _holders(self, word: str) -> tuple[float, NDArray[np.uint32]] | None:
         posting = self._posting(word)
