@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -92,6 +92,34 @@ class CodeMatch:
     wording: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameCover:
+    """How much of a name of a billable code a text says, `wording` the name that is said best.
+
+    `share` is what one sentence says of it (0 to 1), the `sentence` of that number; `of_text` what
+    the whole text does, `strength` grows with the share and with how telling the name is, `times`
+    counts the sentences that say all.
+    """
+
+    code: str
+    wording: str
+    share: float
+    of_text: float
+    strength: float
+    times: int
+    sentence: int
+
+    def joined(self, other: NameCover) -> NameCover:
+        """The most that is said by either of two names of a code; the place is the first's."""
+        return replace(
+            self,
+            share=max(self.share, other.share),
+            of_text=max(self.of_text, other.of_text),
+            strength=max(self.strength, other.strength),
+            times=max(self.times, other.times),
+        )
+
+
 class CodeKnowledge(Protocol):
     """What a stage may ask about code systems. Read-only, safe to use from one thread."""
 
@@ -113,6 +141,9 @@ class CodeKnowledge(Protocol):
 
     def called(self, keys: Collection[str]) -> Mapping[str, Sequence[str]]:
         """For each of these keys of words that is a whole title or term, the codes so called."""
+
+    def covered(self, sentences: Sequence[Collection[str]]) -> Sequence[NameCover]:
+        """The codes of whose names the sentences (sets of stems) say most, with how much."""
 
     def plain(self, code: str) -> Code | None:
         """The billable code to use for `code` when nothing more is said; `None` where none is."""

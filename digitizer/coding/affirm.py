@@ -10,11 +10,11 @@ from digitizer.chart.clinical import Entity, Experiencer, Label, Presence, Time
 from digitizer.chart.coding import Code, CodeKnowledge, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
-from digitizer.coding.finding import Finding
+from digitizer.coding.finding import Finding, by_page
 from digitizer.coding.history import TOLD, family_history, personal_history
 from digitizer.coding.holds import withheld
 from digitizer.coding.items import unread
-from digitizer.coding.resolve import Meanings, Resolved, resolve
+from digitizer.coding.resolve import Beside, Meanings, Resolved, resolve
 from digitizer.coding.shorthand import written_out
 from digitizer.coding.whole import whole_of
 from digitizer.coding.words import stems
@@ -32,12 +32,14 @@ def findings(document: Document, meanings: Meanings) -> Iterator[Finding]:
     found = document.entities or ()
     problems = [part for e in found if e.label is Label.PROBLEM for part in _parts(e)]
     problems.sort(key=lambda e: (e.page, e.span))
-    by_page: dict[int, list[Entity]] = {}
-    for problem in problems:
-        by_page.setdefault(problem.page, []).append(problem)
+    named = by_page(problems)
+    anatomy = by_page(e for e in found if e.label is Label.ANATOMY)
     whole = whole_of(document)
     for entity in (*problems, *unread(document, found)):
-        beside = by_page.get(entity.page, [])
+        beside = Beside(
+            problems=named.get(entity.page, ()),
+            anatomy=tuple(e.span for e in anatomy.get(entity.page, ())),
+        )
         said = tuple(resolve(document, entity, beside, meanings, whole))
         for resolved in said:
             yield from _findings(document, entity, resolved, meanings.knowledge)

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO, cast
 
 from digitizer.chart.coding import ICD10CM, ICD10PCS
 from digitizer.coding import packaged
@@ -75,10 +76,8 @@ def build(target: Path, imported: Iterable[Held] = ()) -> None:
     """
     held = tuple(imported)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _clear(target)
-    with NamedTemporaryFile(dir=target.parent, prefix=_prefix(target), delete=False) as partial:
+    with _begun(target) as partial:
         path = Path(partial.name)
-        fcntl.flock(partial, fcntl.LOCK_EX)
         try:
             _write(path, held)
             os.fsync(partial)
@@ -86,6 +85,19 @@ def build(target: Path, imported: Iterable[Held] = ()) -> None:
             path.replace(target)
         finally:
             path.unlink(missing_ok=True)
+
+
+def _begun(target: Path) -> IO[bytes]:
+    """A new file beside the target, locked before another build can take it for left behind."""
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        _clear(target)
+        partial = NamedTemporaryFile(dir=target.parent, prefix=_prefix(target), delete=False)  # noqa: SIM115 - the caller closes it
+        fcntl.flock(partial, fcntl.LOCK_EX)
+    finally:
+        os.close(folder)
+    return cast("IO[bytes]", partial)
 
 
 def _prefix(target: Path) -> str:

@@ -82,6 +82,7 @@ _LEVELS = (
     ("M50.30", _words(r"C[2-7]\b|C\d\s?[-/]\s?C?\d|cervical\b")),
     ("M51.34", _words(r"T(?:[1-9]|1[0-2])\b|thoracic\b")),
 )
+_RIBS = _words(r"ribs\b|rib (?:fractures|fxs)\b")
 _FRAGILE = _words(r"osteopor\w+|fragility|insufficiency fracture")
 _FRAGILE_SITES = {
     "S22.0": "8", "S32.0": "8", "S42.2": "2", "S52": "3", "S72": "5", "S82": "6", "S92": "7",
@@ -184,6 +185,11 @@ def _disc(code: str, text: str) -> str:
     return _first(_LEVELS, text, lambda known: known)
 
 
+def _ribs(code: str, text: str) -> str:
+    """More than one rib broken."""
+    return f"S22.4{code[5:]}" if code.startswith("S22.3") and _RIBS.search(text) else ""
+
+
 def _fragility(code: str, text: str) -> str:
     """A fracture of osteoporosis, by the bone (guideline I.C.13.d.2)."""
     site = next((n for start, n in _FRAGILE_SITES.items() if code.startswith(start)), "")
@@ -200,7 +206,7 @@ def _factor(code: str, text: str) -> str:
 
 _RULES: tuple[Callable[[str, str], str], ...] = (
     _intent, _episode, _nodes, _diabetes, _dementia, _factor, _fragility, _blood_loss, _disc,
-    _noninvasive,
+    _noninvasive, _ribs,
 )  # fmt: skip
 
 

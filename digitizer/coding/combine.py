@@ -57,13 +57,18 @@ of."""
 INCLUDED: Mapping[str, tuple[str, ...]] = {
     "D57.00": ("D57.01", "D57.02"),
     "D57.1": ("D57.0",),
+    "E16.2": ("E08.64", "E09.64", "E10.64", "E11.64", "E13.64"),
+    "E61.1": ("D50",),
     "F29": ("F20", "F25", "F31.2", "F31.5", "F31.64", "F32.3", "F33.3", "F22", "F23"),
     "F30": ("F31",),
     "F31.9": ("F25.0",),
     "G62.9": ("E10.4", "E11.4", "E13.4"),
-    "I73.9": ("E10.51", "E11.51", "E13.51"),
+    "H04.12": ("M35.0",),
+    "H16.2": ("M35.01",),
+    "I73.9": ("E10.51", "E11.51", "E13.51", "M31.6"),
     "J93": ("S27.0", "S27.2"),
     "K65": ("K35", "K57.0", "K57.2", "K57.4", "K57.8", "K63.1", "K25", "K26", "K27"),
+    "K80.50": ("K80.0", "K80.1", "K80.2"),
     "K83.0": ("K80.3", "K80.4"),
     "K92.2": (
         "K25.0", "K25.4", "K26.0", "K26.4", "K27.0", "K27.4", "K28.0", "K28.4", "K29.01", "K29.51",
@@ -99,7 +104,7 @@ INJURIES: Mapping[str, tuple[str, ...]] = {
 }
 """Injuries of no stated kind, which bring a patient in → those that were found there."""
 
-_INTEGRAL = {**SYMPTOMS, **INCLUDED, **INJURIES}
+_INTEGRAL = (("symptom of", SYMPTOMS), ("part of", INCLUDED), ("part of", INJURIES))
 
 PAIRS: tuple[tuple[str, str, str], ...] = (
     ("M31.6", "M35.3", "M31.5"),
@@ -108,8 +113,6 @@ PAIRS: tuple[tuple[str, str, str], ...] = (
     ("K57.30", "K92.2", "K57.31"),
     ("I25.10", "I20.9", "I25.119"),
     ("I25.10", "I20.0", "I25.110"),
-    ("J44.9", "J20.9", "J44.0"),
-    ("J44.9", "J18.9", "J44.0"),
     ("K80.20", "K81.0", "K80.00"),
     ("K80.20", "K81.1", "K80.10"),
     ("K70.30", "R18.8", "K70.31"),
@@ -117,8 +120,7 @@ PAIRS: tuple[tuple[str, str, str], ...] = (
 )
 """Two codes that are one: the first and the second give the third."""
 
-_KEEPS_THE_SECOND = frozenset({"J44.0"})
-"""Codes of pairs that are coded beside the second (the note at J44.0: code the infection too)."""
+_LOWER_AIRWAYS = ("J12", "J13", "J14", "J15", "J16", "J17", "J18", "J20", "J21", "J22")
 
 _PORTAL = ("K70.3", "K71.7", "K74.3", "K74.6", "K76.6")
 _VARICES = {"I85.00": "I85.10", "I85.01": "I85.11"}
@@ -157,15 +159,19 @@ WITH_DIABETES: tuple[WithDiabetes, ...] = (
 
 def combinations(codes: Collection[str]) -> tuple[Combined, ...]:
     """The combination codes that `codes` call for."""
-    rules = (_hypertension, _diabetes, _pairs, _dementia, _varices, _stones, _retention, _organism)
+    rules = (
+        _hypertension, _diabetes, _pairs, _dementia, _varices, _stones, _retention, _organism,
+        _obstructed,
+    )  # fmt: skip
     return tuple(found for rule in rules for found in rule(codes))
 
 
 def integral_to(code: str, codes: Collection[str]) -> str:
-    """The first of `codes` that `code` is not coded beside; "" where there is none."""
-    for start, wholes in _INTEGRAL.items():
-        if code.startswith(start):
-            return next((c for c in sorted(codes) if c != code and c.startswith(wholes)), "")
+    """Why `code` is not coded beside `codes`: whose symptom or part it is; "" where it is."""
+    for relation, table in _INTEGRAL:
+        if start := next((start for start in table if code.startswith(start)), ""):
+            wholes = (c for c in sorted(codes) if c != code and c.startswith(table[start]))
+            return next((f"{relation} {whole}" for whole in wholes), "")
     return ""
 
 
@@ -190,11 +196,22 @@ def _pairs(codes: Collection[str]) -> tuple[Combined, ...]:
         Combined(
             code=both,
             parts=(one, other),
-            replaced=(one,) if both in _KEEPS_THE_SECOND else (one, other),
+            replaced=(one, other),
         )
         for one, other, both in PAIRS
         if one in codes and other in codes and both not in codes
     )
+
+
+def _obstructed(codes: Collection[str]) -> tuple[Combined, ...]:
+    """Obstructive lung disease with an infection of the lower airways, which is coded too, as is an
+    exacerbation (the notes at J44.0 and J44.1).
+    """
+    disease, infection = _below(codes, "J44.1", "J44.9"), _below(codes, *_LOWER_AIRWAYS)
+    if not disease or not infection or "J44.0" in codes:
+        return ()
+    replaced = tuple(code for code in disease if code == "J44.9")
+    return (Combined(code="J44.0", parts=(*disease, *infection), replaced=replaced),)
 
 
 def _varices(codes: Collection[str]) -> tuple[Combined, ...]:

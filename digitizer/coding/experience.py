@@ -165,6 +165,7 @@ def _packed(example: Example) -> bytes:
         "codes": sorted(example.codes),
         "suggested": {code: list(row) for code, row in example.suggested.items()},
         "named": {code: list(row) for code, row in example.named.items()},
+        "covered": {code: list(row) for code, row in example.covered.items()},
     }
     return zlib.compress(json.dumps(plain).encode())
 
@@ -175,7 +176,8 @@ def _unpacked(content: bytes) -> Example:
         keys=frozenset(plain["keys"]),
         codes=frozenset(plain["codes"]),
         suggested=_rows(plain["suggested"]),
-        named=_rows(plain.get("named", {})),  # which older logs lack
+        named=_rows(plain.get("named", {})),  # which older logs lack, as they do the next
+        covered=_rows(plain.get("covered", {})),
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from digitizer.chart.clinical import Entity
 from digitizer.chart.coding import Code, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
@@ -18,6 +21,14 @@ class Finding:
     evidence: Evidence
     withheld: str
     why: str
+
+
+def by_page(entities: Iterable[Entity]) -> Mapping[int, Sequence[Entity]]:
+    """The entities of each page, in their order: looked up once a document, however long."""
+    found: dict[int, list[Entity]] = defaultdict(list)
+    for entity in entities:
+        found[entity.page].append(entity)
+    return found
 
 
 def evidence_at(document: Document, page: int, span: TextSpan) -> Evidence:

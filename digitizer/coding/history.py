@@ -23,7 +23,7 @@ PERSONAL: Mapping[str, str] = {
     "J15": "Z87.01", "J18": "Z87.01", "K": "Z87.19", "K25": "Z87.11", "K26": "Z87.11",
     "K27": "Z87.11", "K63.5": "Z86.0100", "L": "Z87.2", "M": "Z87.39", "N": "Z87.448",
     "N20": "Z87.442", "N39.0": "Z87.440", "O24": "Z86.32", "S06": "Z87.820", "S": "Z87.828",
-    "U07.1": "Z86.16",
+    "U07.1": "Z86.16", "Z22.7": "Z86.15",
 }  # fmt: skip
 
 FAMILY: Mapping[str, str] = {
@@ -40,7 +40,7 @@ FAMILY: Mapping[str, str] = {
     "M81": "Z82.62", "N": "Z84.2", "N1": "Z84.19", "Q": "Z82.79", "Q61": "Z82.71",
 }  # fmt: skip
 
-TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11")
+TOLD = ("Z85", "Z86.73", "Z86.71", "I25.2", "Z86.000", "Z86.16", "Z86.11", "Z86.15")
 """Beginnings of history codes that coders give whenever the chart says it; others are options."""
 
 

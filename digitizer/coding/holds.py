@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from digitizer.chart.clinical import Entity, Experiencer, Presence, Time
 from digitizer.chart.coding import Code
 from digitizer.chart.document import Document
+from digitizer.chart.text import TextSpan
 from digitizer.coding.history import TOLD
 from digitizer.coding.passages import listed
 from digitizer.coding.surgery import no_past_surgery
@@ -27,7 +28,10 @@ _YEAR = re.compile(
 )
 _THEN = re.compile(
     r"^\s*(?:as an?|in her|in his) "
-    r"(?:newborn|infant|child|baby|teen\w*|toddler|youth|childhood|twenties)",
+    r"(?:newborn|infant|child|baby|teen\w*|toddler|youth|childhood|twenties)"
+    r"|^\s*(?:in|during) (?:(?:high|grade|middle|elementary) school|college|childhood|infancy)\b"
+    r"|^\s*(?:was |were )?(?:fully |successfully )?treated (?:\w+ ){0,4}(?:in|back in|around)"
+    r" (?:19|20)\d\d",
     re.IGNORECASE,
 )
 _REMOVED = re.compile(
@@ -37,6 +41,31 @@ _REMOVED = re.compile(
 _TO_BE = re.compile(
     r"\b(?:to be|will be|plan\w*|await\w*|for) (?:\w+ )?(?:removed|excised|resected)", re.IGNORECASE
 )
+_TREATED = re.compile(
+    r"\w+(?:ectomy|plasty)\b|\bresect\w+|\bexcis\w+|\bconserv\w+ (?:therapy|surgery)"
+    r"|\bradi(?:ation|otherapy)|\bXRT\b|\bchemo\w*|\bbrachytherapy|\bsurgery\b|\btreated\b",
+    re.IGNORECASE,
+)
+_SAID_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_TOLD_AS_PAST = re.compile(
+    r"\b(?:was|were|had|underwent|treated|completed|diagnosed|s/p|status[- ]post)\b", re.IGNORECASE
+)
+_GONE = re.compile(
+    r"\b(?:no|without)(?: evidence of| sign of)? (?:recurren\w+|disease|metasta\w+|residual)",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"\b(?:current\w*|now|today|ongoing|active|recur\w*|relaps\w*|progress\w*|metasta\w+|mets"
+    r"|residual|persist\w*|refractory|continu\w+|receiv(?:es|ing)|undergoing|maintenance|cycle"
+    r"|scheduled|plan\w*|will|await\w*|new(?:ly)?|stage iv|untreated|remains?|takes?|on)\b",
+    re.IGNORECASE,
+)
+"""What says that a cancer of long ago is there or is treated still."""
+
+YEARS = 2
+"""After so many years a cancer that was treated is told as past."""
+
+_FAVOURED = re.compile(r"^\s*(?:is |was )?(?:favou?red|suspected)\b", re.IGNORECASE)
 _TUMOR = re.compile(r"\b(?:tumou?rs?|mass(?:es)?|lesions?|growth|nodules?)\b", re.IGNORECASE)
 _MALIGNANT = re.compile(
     r"malig|cancer|carcin|sarcoma|metast|neuroendocrine|germ cell|stromal|wilms|ewing|klatskin"
@@ -82,6 +111,9 @@ _ONLY_LOOKED_FOR = re.compile(
 )
 """Cues of what was thought of, which do not make a diagnosis probable at discharge (II.H)."""
 
+_SPREAD_OR_BLOOD = ("C77", "C78", "C79", "C8", "C9")
+"""Beginnings of cancers that have spread, or have codes of their own for what is in remission."""
+
 _OLD = (*TOLD, "M23.2")
 """Beginnings of codes that are of old events."""
 
@@ -106,7 +138,9 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
         return Presence.NEGATED.value
     if _ASKED_AFTER.search(after) or _ASKED_BEFORE.search(before):
         return Presence.POSSIBLE.value
-    if _gone_by(code, before, after):
+    if _FAVOURED.search(after) and not document.inpatient:
+        return Presence.POSSIBLE.value
+    if _gone_by(code, before, after) or _treated_then(code, document, entity):
         return Time.HISTORICAL.value
     return no_past_surgery(code, document, document.page(entity.page), entity.span)
 
@@ -117,6 +151,32 @@ def _gone_by(code: str, before: str, after: str) -> bool:
         return True
     then = _THEN.search(after) or (_HAD.search(before) and _YEAR.search(after))
     return bool(then) and not code.startswith(_LASTING)
+
+
+def _treated_then(code: str, document: Document, entity: Entity) -> bool:
+    """Whether a solid cancer was treated in a year long past, and nothing says that it goes on.
+
+    The year and the treatment stand in the finding's sentence or in the one before it: "In 2006 she
+    had a lumpectomy. This was for a ductal carcinoma." Such a cancer is a history (I.C.2.m).
+    """
+    if not code.startswith("C") or code.startswith(_SPREAD_OR_BLOOD):
+        return False
+    content = document.page(entity.page).content
+    own = sentence_of(content, entity.span)
+    last = sentence_of(content, TextSpan(max(0, own.start - 1), own.start))
+    told = _GONE.sub(" ", content[last.start : own.end])
+    if _STILL.search(told) or not _TOLD_AS_PAST.search(own.of(content)):
+        return False
+    now = document.encounter_date.year if document.encounter_date else _latest_year(content)
+    return any(
+        _TREATED.search(part.of(content))
+        and any(int(year[0]) + YEARS <= now for year in _SAID_YEAR.finditer(part.of(content)))
+        for part in (last, own)
+    )
+
+
+def _latest_year(content: str) -> int:
+    return max((int(year[0]) for year in _SAID_YEAR.finditer(content)), default=0)
 
 
 def _resolved_in_this_stay(entity: Entity, content: str) -> bool:

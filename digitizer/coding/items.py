@@ -13,6 +13,7 @@ from digitizer.chart.clinical import Assertion, Entity, Label, Presence, Time
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
+from digitizer.coding.finding import by_page
 from digitizer.coding.passages import passages
 
 SECTION = "diagnoses"
@@ -39,8 +40,9 @@ _PAST = re.compile(
 
 def unread(document: Document, entities: Sequence[Entity]) -> Iterator[Entity]:
     """Entities for the items of diagnosis lists that none of `entities` touches."""
+    problems = by_page(e for e in entities if e.label is Label.PROBLEM)
     for page in document.pages:
-        taken = [e.span for e in entities if e.page == page.number and e.label is Label.PROBLEM]
+        taken = [e.span for e in problems.get(page.number, ())]
         for span in _items(page):
             if not any(span.overlaps(other) for other in taken):
                 yield _entity(page, span)

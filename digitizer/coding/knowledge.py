@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from digitizer.chart.coding import ICD10CM, Code, CodeMatch
+from digitizer.chart.coding import ICD10CM, Code, CodeMatch, NameCover
 from digitizer.coding.build import SCHEMA, dotted
+from digitizer.coding.coverage import Coverage
 from digitizer.coding.edits.claim import Facts
 from digitizer.coding.lexicon import Lexicon, read_lexicon
 from digitizer.coding.match import Found, Matcher
@@ -19,6 +20,9 @@ from digitizer.coding.periods import in_force
 from digitizer.errors import ConfigError
 
 REMEDY = "run: digitizer codes build"
+
+SHORTHAND = 3
+"""Letters of a listed name that is too short to be told in part."""
 
 BELOW_LISTED = 0.99
 """What a wording's score is multiplied by where the lexicon lists the term: it goes first."""
@@ -132,6 +136,20 @@ class Knowledge:
     def called(self, keys: Collection[str]) -> dict[str, list[str]]:
         """For each of these keys (see `words.key`) that is a whole title or term, its codes."""
         return self._matcher(ICD10CM).called(keys)
+
+    def covered(self, sentences: Sequence[Collection[str]]) -> list[NameCover]:
+        """The codes of whose titles, terms and listed names the sentences (stems) say most."""
+        return self._coverage.of(sentences)
+
+    @cached_property
+    def _coverage(self) -> Coverage:
+        listed = (
+            (known.code, term.term)
+            for term in self.lexicon.terms
+            for code in ((term.code, *term.also) if len(term.term) > SHORTHAND else ())
+            if (known := self.code(code)) and known.billable
+        )
+        return self._matcher(ICD10CM).coverage(tuple(listed))
 
     def _matcher(self, system: str) -> Matcher:
         if system not in self._matchers:

@@ -10,6 +10,7 @@ from digitizer.chart.coding import ICD10CM, Code, CodeKnowledge, CodeSuggestion
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
 from digitizer.coding.boost import Trees
+from digitizer.coding.covered import Covered, covered
 from digitizer.coding.experience import Experience
 from digitizer.coding.finding import evidence_at
 from digitizer.coding.memory import Example, Memory, keys_at, keys_of, marks
@@ -21,7 +22,9 @@ _Place = tuple[int, TextSpan]
 """A page's number, and where on it."""
 
 LIKELY = 0.6
-"""From this likelihood on, a code that only memory names is suggested; below it is shown."""
+"""From this likelihood on, a code that only memory names is suggested; below it is shown.
+
+One that is nearly named and was never given is only shown."""
 
 SHOWN = 0.02
 """Below this likelihood a code that only memory names is not shown."""
@@ -48,24 +51,35 @@ class Learned:
         What is denied, past or a relative's stays withheld, however often such words were coded.
         `found` is what the document names.
         """
-        example = example_of(document, suggestions, found, frozenset())
+        near = covered(document, knowledge)
+        example = example_of(document, suggestions, found, near, frozenset())
         mine = {s.code.code: s for s in suggestions}
         places = _places(document, suggestions, found)
         result = []
         for code, likely in ranked(self.memory, self.trees, example):
             if known := mine.get(code):
                 result.append(replace(known, score=round(likely, 4)))
-            elif likely >= SHOWN and (place := self._place(code, places, found)):
-                result.append(self._remembered(document, code, likely, place, knowledge))
+            elif likely >= SHOWN and (place := self._place(code, places, found, near)):
+                grounded = code in found or self.memory.given(code) > 0
+                sure = grounded and likely >= LIKELY
+                made = self._remembered(document, code, likely, place, knowledge, sure=sure)
+                result.append(made)
         return tuple(sorted(result, key=lambda s: (not s.suggested, -s.score, s.code.code)))
 
     def _place(
-        self, code: str, places: Mapping[str, _Place], found: Mapping[str, Named]
+        self,
+        code: str,
+        places: Mapping[str, _Place],
+        found: Mapping[str, Named],
+        near: Mapping[str, Covered],
     ) -> _Place | None:
-        """The words that a code which only memory names is due to."""
+        """The words that a code which the engine did not suggest is due to."""
         if one := found.get(code):
             return one.page, one.span
-        return places.get(self.memory.best_key(code, places))
+        if place := places.get(self.memory.best_key(code, places)):
+            return place
+        one_near = near.get(code)
+        return (one_near.page, one_near.span) if one_near else None
 
     def _remembered(
         self,
@@ -74,11 +88,13 @@ class Learned:
         likely: float,
         place: _Place,
         knowledge: CodeKnowledge,
+        *,
+        sure: bool,
     ) -> CodeSuggestion:
         evidence = evidence_at(document, *place)
         known = knowledge.code(code)
         content = document.page(evidence.page).content
-        withheld = unsaid(content, evidence.span) if likely >= LIKELY and known else UNSURE
+        withheld = unsaid(content, evidence.span) if sure and known else UNSURE
         if known and not known.billable:
             withheld = withheld or UNSURE
         said = " ".join(evidence.text.split())
@@ -88,8 +104,12 @@ class Learned:
             evidence=(evidence,),
             suggested=not withheld,
             withheld=withheld,
-            why=f"\u201c{said}\u201d: given on {self.memory.given(code)} coded charts",
+            why=f"\u201c{said}\u201d: {self._ground(code)}",
         )
+
+    def _ground(self, code: str) -> str:
+        charts = self.memory.given(code)
+        return f"given on {charts} coded charts" if charts else "near to its name, not given before"
 
 
 def _places(
@@ -112,6 +132,7 @@ def example_of(
     document: Document,
     suggestions: Sequence[CodeSuggestion],
     found: Mapping[str, Named],
+    near: Mapping[str, Covered],
     codes: frozenset[str],
 ) -> Example:
     """A chart as an example, with the codes that a coder gave it."""
@@ -120,6 +141,7 @@ def example_of(
         codes=codes,
         suggested=engine_features(suggestions),
         named={code: one.features for code, one in found.items()},
+        covered={code: one.features for code, one in near.items()},
     )
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.coding.coverage import Coverage
 from digitizer.coding.index import IDS, IMPACTS
 from digitizer.coding.words import fold, folded_stems, gram_weights, grams, key, stems
 
@@ -94,6 +95,14 @@ class Matcher:
             for words, code in self._db.execute(query, (self._system, *some)):
                 found.setdefault(words, []).append(code)
         return found
+
+    def coverage(self, listed: Sequence[tuple[str, str]]) -> Coverage:
+        """How much of each wording, and of `listed` (code, name), a text says."""
+        return Coverage(self._db, self._system, self._holders, listed)
+
+    def _holders(self, word: str) -> tuple[float, NDArray[np.uint32]] | None:
+        posting = self._posting(word)
+        return (posting.rarity, posting.ids) if posting else None
 
     def similar(self, term: str) -> list[Found]:
         """The wordings most like `term`, best first: at most CANDIDATES of them."""

@@ -1,4 +1,4 @@
-"""Codes that a number makes: body mass index, stroke scale, weeks of pregnancy."""
+"""Codes that a number makes: body mass index, stroke scale, burnt skin, weeks of pregnancy."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ _PERCENTILE = re.compile(
 _NIHSS = re.compile(
     r"\bNIHSS?\b(?:\s*(?:score|was|of|is|on arrival|=|:)){0,3}\s*(\d{1,2})", re.IGNORECASE
 )
+_TBSA = re.compile(
+    r"(?<![\d.-])(\d{1,2}(?:\.\d+)?) ?(?:%|percent) ?(?:of )?(?:the )?(?:total )?"
+    r"(?:TBSA|BSA|body surface)|\bTBSA\b[ :=~]{0,3}(?:of |is |approx\w* )?(\d{1,2})",
+    re.IGNORECASE,
+)
+_BURNS = ("T20", "T21", "T22", "T23", "T24", "T25")
 _OF_CHILDREN = ((95, "Z68.54"), (85, "Z68.53"), (5, "Z68.52"), (0, "Z68.51"))
 _WEIGHT = (
     "E66",
@@ -72,6 +78,9 @@ def _told(
             yield adult, bmi_code
     if any(code.startswith("I63") for code in codes) and (stroke := _first(_NIHSS, content)):
         yield stroke, nihss_code
+    burns = [code for code in codes if code.startswith(_BURNS)]
+    if burns and (burnt := _first(_TBSA, content)) and not any(c[3:5] == ".3" for c in burns):
+        yield burnt, burnt_code
     pregnant = any(code.startswith("O") and not code.startswith("O9A") for code in codes)
     if pregnant and (along := next(weeks(content), None)):
         yield along, weeks_code
@@ -80,7 +89,8 @@ def _told(
 def _first(pattern: re.Pattern[str], content: str) -> tuple[float, TextSpan] | None:
     """The number that a pattern finds first, and where."""
     match = pattern.search(content)
-    return (float(match[1]), TextSpan(*match.span())) if match else None
+    number = next(filter(None, match.groups())) if match else ""
+    return (float(number), TextSpan(*match.span())) if match else None
 
 
 def bmi_code(value: float) -> str:
@@ -100,6 +110,11 @@ def percentile_code(value: float) -> str:
 def nihss_code(value: float) -> str:
     """R29.7 with the score."""
     return f"R29.7{int(value):02d}"
+
+
+def burnt_code(value: float) -> str:
+    """T31 with the share of the body that is burnt, none of it to the third degree."""
+    return "T31.0" if value < 10 else f"T31.{int(value // 10)}0"
 
 
 def weeks_code(value: float) -> str:

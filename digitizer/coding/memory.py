@@ -35,15 +35,16 @@ CREDIT, TOGETHER = 9, 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A coded chart: its keys, its codes, what was suggested for it and what it names.
+    """A coded chart: its keys, its codes, what was suggested for it, what it names in full or part.
 
-    `suggested` and `named` are features by code.
+    `suggested`, `named` and `covered` are features by code.
     """
 
     keys: frozenset[str]
     codes: frozenset[str]
     suggested: Mapping[str, tuple[float, ...]]
     named: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    covered: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def marks(self) -> frozenset[str]:

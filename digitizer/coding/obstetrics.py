@@ -85,10 +85,8 @@ def stage(content: str) -> str:
         return ""
     if _DELIVERED.search(content):
         return "birth"
-    if _POSTPARTUM.search(content):
-        return "after"
     if not told:
-        return "?"
+        return "after" if _POSTPARTUM.search(content) else "?"
     first = told[0]
     return "1" if first < 14 else "2" if first < 28 else "3"
 

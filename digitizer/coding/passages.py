@@ -14,8 +14,9 @@ _DIAGNOSES = re.compile(
 )
 _OVER = re.compile(
     r"\n\s*\n|(?:^|(?<=[.;\n])[ \t]*)(?:plan|p|rx|(?:discharge |home )?(?:meds?|medications)"
-    r"|hospital (?:course|details)|exam|labs?|imaging|procedures?|allerg\w+|social|history|mother"
-    r"|father|family|disposition|dispo|course|rec\w*|follow-?up|instructions)[ \t]*:",
+    r"|hospital (?:course|details)|exam|labs?|imaging|procedures?|allerg\w+|social|history|hx"
+    r"|mother|father|family|disposition|dispo|course|rec\w*|follow-?up|instructions|hpi|indications?"
+    r"|findings|consent|technique|description)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from digitizer.chart.coding import CodeSuggestion
 from digitizer.coding.boost import Trees, fit
+from digitizer.coding.covered import COVERED
 from digitizer.coding.memory import CREDIT, TOGETHER, VOTES, Example, Memory
 
 Floats = NDArray[np.float64]
@@ -21,7 +22,10 @@ Floats = NDArray[np.float64]
 CANDIDATES = 150
 """Codes that memory alone may add to a chart's candidates."""
 
-FOLDS = 5
+HALF, NEARLY_NAMED = 0.5, 100
+"""Codes that are nearly named join the candidates: so many, of whose names half or more is said."""
+
+FOLDS = 10
 """Into how many parts the examples are cut to look at each as if it were new."""
 
 NAMED = 3
@@ -54,16 +58,30 @@ def rows(memory: Memory, example: Example) -> tuple[list[str], Floats]:
     votes = memory.votes(example)
     likely = {code: vote[TOGETHER] + vote[CREDIT] for code, vote in votes.items()}
     strongest = sorted(likely, key=lambda code: (-likely[code], code))[:CANDIDATES]
-    codes = list(dict.fromkeys((*example.suggested, *example.named, *strongest)))
+    codes = list(
+        dict.fromkeys((*example.suggested, *example.named, *strongest, *_nearly_named(example)))
+    )
     kin = _Kin(votes, example)
-    table = [(*_said(example, c), *_voted(memory, votes, c), *kin.features(c)) for c in codes]
+    table = [
+        (*_said(example, c), *_voted(memory, votes, c), *kin.features(c), *_covered(example, c))
+        for c in codes
+    ]
     return codes, np.array(table, np.float64) if codes else np.empty((0, 0))
+
+
+def _nearly_named(example: Example) -> list[str]:
+    return [code for code, row in example.covered.items() if row[0] >= HALF][:NEARLY_NAMED]
 
 
 def _said(example: Example, code: str) -> tuple[float, ...]:
     """What the engine says of a code by itself."""
     suggested = example.suggested.get(code) or (0.0,) * (ENGINE - 1) + (5.0,)
     return *suggested, *(example.named.get(code) or (0.0,) * NAMED)
+
+
+def _covered(example: Example, code: str) -> tuple[float, ...]:
+    """How much of its name the text says. Last in a row: older rankers do not ask for it."""
+    return example.covered.get(code) or (0.0,) * COVERED
 
 
 def _voted(memory: Memory, votes: Mapping[str, Sequence[float]], code: str) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from digitizer.chart.clinical import Entity, Label
+from digitizer.chart.clinical import Entity
 from digitizer.chart.coding import Code, CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.chart.text import TextSpan
@@ -95,27 +95,27 @@ class Meanings:
     sites: Sites
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The problems of a page, in order, and where it names parts of the body."""
+
+    problems: Sequence[Entity] = ()
+    anatomy: Sequence[TextSpan] = ()
+
+
 def resolve(
     document: Document,
     entity: Entity,
-    problems: Sequence[Entity],
+    page_has: Beside,
     meanings: Meanings,
     whole: Whole,
 ) -> Iterator[Resolved]:
-    """The codes that the entity stands for, most often one; none where nothing is likely enough.
-
-    `problems` are all of the page, in order.
-    """
+    """The codes that the entity stands for, most often one; none where nothing is likely enough."""
     page = document.page(entity.page)
     content = page.content or entity.text
     span = entity.span if page.content else TextSpan(0, len(entity.text))
-    anatomy = [
-        e.span
-        for e in document.entities or ()
-        if e.label is Label.ANATOMY and e.page == entity.page and page.content
-    ]
-    mention = read_mention(content, span, anatomy)
-    beside = [e.span for e in problems if page.content and e.span != entity.span]
+    mention = read_mention(content, span, page_has.anatomy if page.content else ())
+    beside = [e.span for e in page_has.problems if page.content and e.span != entity.span]
     around = content[max(0, span.start - NEAR) : span.end + NEAR]
     context = Context(surroundings=around, section=entity.section)
     found = _whole_name(context, content, span, beside, meanings)
@@ -124,7 +124,7 @@ def resolve(
     found = _placed(mention, content, span, found, meanings, pathology=pathology)
     if found is None:
         return
-    said = said_of(content, entity, problems) if page.content else Said()
+    said = said_of(content, entity, page_has.problems) if page.content else Said()
     if pathology and found.code.code.startswith(("C", "D0")):
         said = replace(said, near=said.near | _specimen(content, span))
     sure = page.text.confidence_of(span) if page.text else 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,15 @@ from digitizer.coding.weigh import weigh
 Made = Mapping[str, CodeSuggestion]
 
 TOGETHER = "are coded together as"
+_OF_THE_PREGNANT = ("O", "Z3A", "Z37")
+_NEWBORN = re.compile(
+    r"\bday of life\b|\bDOL\b|\b(?:h|hrs?|hours) of life\b"
+    r"|^(?:full |pre)?-?term (?:\w+ )?(?:male|female|boy|girl|infant|neonate)\b(?![^.\n]*delivered)"
+    r"|\bnewborn (?:male|female|boy|girl|exam|nursery)\b|\bbaby (?:boy|girl)'?s? [A-Z]",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What only a newborn's own chart says."""
+
 IN_PREGNANCY = "in pregnancy:"
 """Words of the reasons of codes that are made of other codes."""
 
@@ -28,9 +38,10 @@ def apply_rules(
     """All rules in turn; a code is never taken away, only withheld with the reason."""
     made = of_one_type(circumstances(made, document, knowledge), document, knowledge)
     made = _of_pregnancy(made, document, knowledge)
+    made = _without_given_up(made)
     for rule in (_combined, _without_general, _without_integral):
         made = rule(made, knowledge)
-    made = _of_the_mother(made)
+    made = _of_the_mother(made, document)
     result = dict(made)
     for code, reason in weigh(made, document).items():
         result[code] = _withhold(made[code], reason) if reason else made[code]
@@ -39,22 +50,41 @@ def apply_rules(
     return result
 
 
-def _of_the_mother(made: Made) -> dict[str, CodeSuggestion]:
+def _of_the_mother(made: Made, document: Document) -> dict[str, CodeSuggestion]:
     """On the chart of a mother nothing of her newborn, and only there what came of the birth.
 
-    Causes of injury beside an injury only.
+    On the newborn's nothing of the mother. Causes of injury beside an injury only.
     """
     mother = any(code.startswith("O") for code in _current(made))
+    newborn = any(_NEWBORN.search(page.content) for page in document.pages)
     injured = any(code.startswith(("S", "T")) and code[-1] in "ABC" for code in _current(made))
     result = dict(made)
     for code in _current(made):
-        if code.startswith("P") and mother:
+        if code.startswith("P") and mother and not newborn:
             result[code] = _withhold(made[code], "of the newborn")
+        if newborn and code.startswith(_OF_THE_PREGNANT):
+            result[code] = _withhold(made[code], "of the mother")
         if code.startswith("Z37") and not mother:
             result[code] = _withhold(made[code], "of the mother's chart")
         if code[0] in "VWXY" and not injured:
             result[code] = _withhold(made[code], "no current injury")
     return result
+
+
+def _without_given_up(made: Made) -> dict[str, CodeSuggestion]:
+    """Withhold a dependence on tobacco that is read only where the chart tells of its end."""
+    result = dict(made)
+    former = made.get("Z87.891")
+    if former is None or not former.suggested:
+        return result
+    for code in _current(made):
+        if code.startswith("F17") and all(_among(e, former.evidence) for e in made[code].evidence):
+            result[code] = _withhold(made[code], "historical")
+    return result
+
+
+def _among(one: Evidence, others: Iterable[Evidence]) -> bool:
+    return any(one.page == o.page and one.span.overlaps(o.span) for o in others)
 
 
 def _of_pregnancy(
@@ -117,7 +147,7 @@ def _without_integral(made: Made, _: CodeKnowledge) -> dict[str, CodeSuggestion]
     current = _current(made)
     for code in current:
         if whole := integral_to(code, current):
-            result[code] = _withhold(made[code], f"symptom of {whole}")
+            result[code] = _withhold(made[code], whole)
     return result
 
 

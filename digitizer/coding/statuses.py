@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from digitizer.chart.coding import CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.chart.page import Page
 from digitizer.chart.text import TextSpan
-from digitizer.coding.finding import Finding, evidence_at
+from digitizer.coding.finding import Finding, by_page, evidence_at
 from digitizer.coding.history import TOLD
 from digitizer.coding.lexicon import Lexicon
 from digitizer.coding.phrases import Phrases, phrases, unsaid
@@ -54,6 +54,8 @@ _QUIT = re.compile(
     re.IGNORECASE,
 )
 _QUIT_CODE = "Z87.891"
+_VACCINATED, _GIVEN = "Z23", re.compile(r"\b(?:given|administered|received|today)\b", re.IGNORECASE)
+_NOT_NOW = frozenset({"negated", "family", "possible", "hypothetical"})
 _NOT_SAID = frozenset({"risks", "return_precautions", "instructions", "insurance"})
 _PAST = ("Z86", "Z87", "Z80", "Z81", "Z82", "Z83", "Z84")
 
@@ -130,9 +132,11 @@ def statuses(
             yield from _medicine(document, entity, table, knowledge)
         elif entity.label is Label.ALLERGY:
             yield from _allergy(document, entity, table, knowledge)
+    problems = by_page(e for e in document.entities or () if e.label is Label.PROBLEM)
     for page in document.pages:
         if page.text is not None:
-            yield from _told(document, page, table, knowledge, lexicon)
+            beside = problems.get(page.number, ())
+            yield from _told(document, page, beside, table, knowledge, lexicon)
 
 
 def _medicine(
@@ -144,7 +148,8 @@ def _medicine(
         return
     content = document.page(entity.page).content
     line = content[entity.span.start : _line_end(content, entity.span.end)]
-    if _SHORT.search(line) or _ON_THE_SPOT.search(line) or entity.attribute("duration"):
+    own = re.split(r"[,;.] ", line, maxsplit=1)[0]
+    if _SHORT.search(line) or _ON_THE_SPOT.search(own) or entity.attribute("duration"):
         return
     withheld = unsaid(content, entity.span)
     if withheld:
@@ -172,30 +177,40 @@ def _allergy(
 
 
 def _told(
-    document: Document, page: Page, table: Statuses, knowledge: CodeKnowledge, lexicon: Lexicon
+    document: Document,
+    page: Page,
+    problems: Sequence[Entity],
+    table: Statuses,
+    knowledge: CodeKnowledge,
+    lexicon: Lexicon,
 ) -> Iterator[Finding]:
     content = page.content
     for pattern, code in table.patterns:
         for match in pattern.finditer(content):
             span = TextSpan(match.start(), match.end())
-            yield from _phrase(document, page, span, code, knowledge)
+            yield from _phrase(document, page, problems, span, code, knowledge)
     for span, term in table.terms.find(content):
         listed = lexicon.find(term)
         if listed:
-            yield from _phrase(document, page, span, listed.code, knowledge)
+            yield from _phrase(document, page, problems, span, listed.code, knowledge)
 
 
 def _phrase(
-    document: Document, page: Page, span: TextSpan, code: str, knowledge: CodeKnowledge
+    document: Document,
+    page: Page,
+    problems: Sequence[Entity],
+    span: TextSpan,
+    code: str,
+    knowledge: CodeKnowledge,
 ) -> Iterator[Finding]:
     withheld = unsaid(page.content, span)
-    for entity in document.entities or ():
-        same = entity.page == page.number and entity.span.overlaps(span)
-        if same and entity.label is Label.PROBLEM and not withheld:
+    for entity in problems:
+        if entity.span.overlaps(span) and not withheld:
             word = entity.assertion.word
             given_up = word == "negated" and code == _QUIT_CODE
-            said_not = word in ("negated", "family", "possible", "hypothetical")
-            withheld = word if said_not and not given_up else ""
+            said_not = word in _NOT_NOW or (word == "historical" and code.startswith("Z22"))
+            given = code == _VACCINATED and _GIVEN.search(span.of(page.content))
+            withheld = word if said_not and not given_up and not given else ""
     if code.startswith("F17") and _QUIT.search(sentence_of(page.content, span).of(page.content)):
         withheld = "historical"
     kinds = {s.kind for s in page.sections or () if s.span.overlaps(span)}

@@ -11,7 +11,7 @@ from digitizer.chart.text import TextSpan
 _LEFT_BY_SURGERY = ("Z90", "Z95.2", "Z95.3", "Z95.4", "Z96.6", "Z98")
 _DONE = re.compile(
     r"\b(?:s/p|status[- ]post|prior|previous|old|hx|h/o|history|had|after|following|since|post)\b"
-    r"|\b(?:19|20)\d\d\b"
+    r"|\b(?:19|20)\d\d\b|\bage (?:of )?\d|\b\d+ (?:years?|yrs?|months?) ago\b|\bsurgical(?:ly)?\b"
     r"|\b(?:absence|status|presence|replaced|prosthe\w+|implant\w*)\b",
     re.IGNORECASE,
 )

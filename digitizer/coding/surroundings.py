@@ -18,7 +18,8 @@ _END = re.compile(
 """Ends of sentences, and line ends before a bullet, a number or a capital: a new item."""
 
 _DENIED = re.compile(
-    r"\b(?:without|w/o|no|not|nor|denies|neither)\s+([^,;.:()]{1,60}?)"
+    r"\b(?:without|w/o|no|not|nor|denies|neither)\s+"
+    r"((?:[\w' -]{1,30}, ){1,4}(?:[\w'-]+ ){0,3}(?:or|nor) [^,;.:()]{1,30}|[^,;.:()]{1,60}?)"
     r"(?=[,;.:()]|\b(?:but|and|with|on|who|which|is|was|has|had|for)\b|$)",
     re.IGNORECASE,
 )

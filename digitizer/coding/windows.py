@@ -1,4 +1,4 @@
-"""Runs of words that follow each other in a sentence, as stems with their places. Pure."""
+"""Words of sentences, and runs of them that follow each other, as stems with their places. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,37 @@ from digitizer.coding.words import STOP_WORDS, fold, stem
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _STOP = re.compile(r"[.;:!?](?:\s|$)|\n\s*\n")
 
+Sentence = tuple[tuple[str, TextSpan], ...]
+"""The telling words of a sentence, in order."""
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """Every sentence that has telling words.
+
+    Words that tell no disease from another are left out.
+    """
+    sentence: list[tuple[str, TextSpan]] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if sentence and _STOP.search(text, end, match.start()):
+            yield tuple(sentence)
+            sentence = []
+        end = match.end()
+        word = fold(match[0])
+        if word and word not in STOP_WORDS:
+            sentence.append((stem(word.split()[0]), TextSpan(*match.span())))
+    if sentence:
+        yield tuple(sentence)
+
 
 def windows(text: str, longest: int) -> Iterator[tuple[tuple[str, ...], TextSpan]]:
     """Every run of one to `longest` telling words of a text, with its place.
 
-    Words that tell no disease from another are left out, so a run reaches over them; it ends where
-    its sentence does.
+    A run reaches over words that tell nothing, and ends where its sentence does.
     """
-    run: list[tuple[str, int, int]] = []
-    end = 0
-    for match in _TOKEN.finditer(text):
-        if _STOP.search(text, end, match.start()):
-            run = []
-        end = match.end()
-        word = fold(match[0])
-        if not word or word in STOP_WORDS:
-            continue
-        run = [*run, (stem(word.split()[0]), match.start(), match.end())][-longest:]
-        for size in range(1, len(run) + 1):
-            part = run[-size:]
-            yield tuple(s for s, _, _ in part), TextSpan(part[0][1], part[-1][2])
+    for sentence in sentences(text):
+        for end in range(1, len(sentence) + 1):
+            for start in range(end - 1, max(-1, end - 1 - longest), -1):
+                part = sentence[start:end]
+                span = TextSpan(part[0][1].start, part[-1][1].end)
+                yield tuple(word for word, _ in part), span

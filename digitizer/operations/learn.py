@@ -12,6 +12,7 @@ from typing import Any
 from digitizer.chart.coding import ICD10CM, CodeKnowledge
 from digitizer.chart.document import Document
 from digitizer.coding.boost import Trees
+from digitizer.coding.covered import covered
 from digitizer.coding.experience import Batch, Experience, Ranker
 from digitizer.coding.knowledge import Knowledge
 from digitizer.coding.learned import Learned, example_of, read_learned, titles_of
@@ -175,7 +176,8 @@ class _Reader:
         read = self.runner.read_document(document)
         found = named(read, self.knowledge, self.knowledge.lexicon)
         own = [s for s in read.suggestions or () if s.code.system == ICD10CM]
-        return example_of(read, own, found, codes)
+        near = covered(read, self.knowledge)
+        return example_of(read, own, found, near, codes)
 
 
 def _reader(home: Home, pipeline: Pipeline) -> _Reader:

@@ -1,11 +1,13 @@
 """What each part of code suggestion carries: the figures with everything, and without each part.
 
-`python -m tests.bench.coding [NOTES.jsonl ...] [--learn TRAIN.jsonl --on CODED.jsonl]`
+`python -m tests.bench.coding [NOTES.jsonl ...] [--terms TERMS.jsonl]
+[--learn TRAIN.jsonl --on CODED.jsonl]`
 
 NOTES are lines of {"id", "text", "setting"?, "codes", "distractors"?, "optional"?}; the kept half
 of our own notes is always scored. With `--learn`, rankers are made of the coded charts of TRAIN,
 each without some features, and rank those of CODED, which took no part (MAP, mean average
-precision).
+precision). With `--terms`, lines of {"text", "codes"}, code search is asked with the lexicon and
+without: P@1 and R@10.
 Entities are found once, so a table of one minute costs a few seconds more for each row.
 """
 
@@ -25,6 +27,7 @@ import numpy as np
 from digitizer.chart.document import Document
 from digitizer.coding import affirm, knowledge, resolve, rules, suggest
 from digitizer.coding.boost import fit
+from digitizer.coding.covered import COVERED, covered
 from digitizer.coding.knowledge import Knowledge
 from digitizer.coding.learned import example_of, titles_of
 from digitizer.coding.lexicon import Lexicon
@@ -75,7 +78,14 @@ WITHOUT: Mapping[str, Sequence[tuple[object, str, object]]] = {
     "assertion": ((affirm, "withheld", _nothing),),
     "words nearby": ((resolve, "refine", _unrefined),),
     "rules between codes": ((suggest, "apply_rules", _as_it_is),),
+    "combination codes": ((rules, "combinations", lambda _: ()),),
+    "symptoms and parts left out": ((rules, "integral_to", _nothing),),
     "signs and mentions left out": ((rules, "weigh", lambda *_: {}),),
+    "wordings of the code system": ((resolve, "_worded", lambda *_: ()),),
+    "names in word windows": (
+        (suggest, "named", lambda *_: {}),
+        (suggest, "only_named", lambda *_: ()),
+    ),
 }
 """What is put in place of each part."""
 
@@ -179,6 +189,7 @@ FEATURES: Mapping[str, Callable[[int], bool]] = {
     "words at all": lambda at: at not in (*range(10, 10 + VOTES), 24),
     "names in the text": lambda at: at not in (7, 8, 9),
     "the category beside": lambda at: at not in (24, 25),
+    "names said in part": lambda at: at not in range(28, 28 + COVERED),
     "what the engine says": lambda at: at >= 7,
 }
 """Which columns of `rank.rows` are kept."""
@@ -215,8 +226,20 @@ def examples(runner: Runner, path: Path) -> list[Example]:
     found = []
     for note in coded(runner, path):
         names = named(note.document, codes, codes.lexicon)
-        found.append(example_of(note.document, made(note.document), names, note.codes))
+        near = covered(note.document, codes)
+        found.append(example_of(note.document, made(note.document), names, near, note.codes))
     return found
+
+
+def searched(codes: Knowledge, path: Path) -> str:
+    """P@1 and R@10 of code search; a gold code is met by any below it."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    first, ten = 0, 0
+    for line in lines:
+        right = tuple(c["code"] for c in line["codes"])
+        order = [match.code.code.startswith(right) for match in codes.search(line["text"], 10)]
+        first, ten = first + any(order[:1]), ten + any(order)
+    return f"P@1 {first / len(lines):.3f}  R@10 {ten / len(lines):.3f}"
 
 
 def _without(part: str) -> str:
@@ -232,6 +255,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description="What each part of code suggestion carries.")
     parser.add_argument("notes", nargs="*", type=Path)
+    parser.add_argument("--terms", type=Path)
     parser.add_argument("--learn", type=Path)
     parser.add_argument("--on", type=Path)
     asked = parser.parse_args()
@@ -242,6 +266,10 @@ def main() -> None:
         made = suggester(part)
         for name, given in sets.items():
             _say(f"{_without(part)}, {name}: {scored(made, given)}")
+    for part in ("everything", "the lexicon") if asked.terms else ():
+        with without(part):
+            codes = open_codes(find_home(None))
+        _say(f"{_without(part)}, {asked.terms.name}: {searched(codes, asked.terms)}")
     if asked.learn and asked.on:
         train, test = examples(runner, asked.learn), examples(runner, asked.on)
         for line in learned(train, test, open_codes(find_home(None))):

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from importlib.metadata import distribution
 
@@ -108,6 +109,24 @@ def test_a_killed_build_leaves_the_old_tables_and_its_litter_goes_with_the_next(
     again.close()
     build(target)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["codes.sqlite", "other.sqlite"]
+
+
+def test_a_build_that_begins_beside_another_does_not_take_its_file_away(tmp_path, monkeypatch):
+    target, others = tmp_path / "codes.sqlite", []
+    make = build_module.NamedTemporaryFile
+
+    def made(**options):
+        partial = make(**options)
+        if not others:  # another begins before this file is locked
+            others.append(threading.Thread(target=build_module._begun, args=(target,)))
+            others[0].start()
+            others[0].join(0.2)
+        return partial
+
+    monkeypatch.setattr(build_module, "NamedTemporaryFile", made)
+    with build_module._begun(target) as first:
+        others[0].join()
+        assert (tmp_path / first.name).exists()
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,30 @@ def test_a_denied_finding_stays_withheld_however_often_it_was_coded(log):
     assert all(s.withheld == UNSURE or not s.suggested for s in shown)
 
 
+def test_a_code_that_is_nearly_named_and_was_never_given_is_only_shown(log):
+    from digitizer.chart.document import Document
+    from digitizer.chart.page import Page
+    from digitizer.chart.text import Text
+
+    learn(log, department())
+    text = "Tuberculosis was looked for in the bladder.\n"
+    document = Document(pages=(Page(number=1, text=Text(content=text)),), entities=())
+    shown = read_learned(log.path, knowledge()).weigh(document, (), {}, knowledge())
+    near = next(s for s in shown if s.code.code == "A18.12")
+    assert (near.suggested, near.withheld) == (False, UNSURE)
+    assert "not given before" in near.why
+    assert near.evidence[0].text == "Tuberculosis was looked for in the bladder"
+
+
+def test_what_is_nearly_named_is_kept_in_the_log(log):
+    example = Example(
+        keys=frozenset({"gout"}), codes=frozenset({"M10.9"}), suggested={},
+        covered={"M10.00": (0.7, 0.7, 2.0, 0.0)},
+    )  # fmt: skip
+    log.add("now", "me", "test", [("chart", example)])
+    assert log.examples() == (example,)
+
+
 def test_nothing_learned_changes_nothing(tmp_path):
     assert read_learned(tmp_path / "none.sqlite", knowledge()) is None
     assert read_learned(None, knowledge()) is None
