@@ -83,6 +83,7 @@ def test_what_registries_look_for(code, behavior):
         ("D03.51", "C44.5"),
         ("D33.3", "C72.5"),
         ("C80.1", "C80.9"),
+        ("D45", "C42.1"),
     ],
 )
 def test_where_tumors_of_a_code_arise(code, site):
@@ -142,6 +143,28 @@ def test_tnm_is_read_as_registrars_write_it(text, value):
     assert said(text, Aspect.TNM) == [value]
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "Primary Tumor (pT): pT1c: tumor > 10 mm\n"
+            "Regional Lymph Nodes (pN): pN1a\nDistant Metastasis (pM): Not applicable",
+            ["pT1c N1a"],
+        ),
+        ("pT Category: pT3\npN Category: pN2b\npM Category: pM1a", ["pT3 N2b M1a"]),
+        ("pT Category: pT1b\nDistant metastasis: cM0", ["pT1b M0"]),
+        ("1. Kidney, pT1a Nx.\n2. Prostate, cT1c.", ["pT1a NX", "cT1c"]),
+        ("Kidney: pT1b\nProstate: pT2 pN0", ["pT2 N0", "pT1b"]),
+    ],
+)
+def test_tnm_of_synoptic_rows_is_put_together(text, values):
+    assert said(text, Aspect.TNM) == values
+
+
+def test_the_n_of_a_far_row_is_not_of_a_t():
+    assert said("pT2" + "\nNot seen: something" * 20 + "\npN1", Aspect.TNM) == ["pT2"]
+
+
 @pytest.mark.parametrize("text", ["T2 weighted images", "MRI T1 N/A", "on day T3", "CN2 intact"])
 def test_what_only_looks_like_tnm_is_none(text):
     assert said(text, Aspect.TNM) == []
@@ -159,6 +182,11 @@ def test_what_only_looks_like_tnm_is_none(text):
         ("Fuhrman nuclear grade 3 of 4", "Fuhrman nuclear grade 3"),
         ("invasive carcinoma, grade 2", "grade 2"),
         ("high-grade sarcoma", "high grade"),
+        ("Histologic Grade: G2", "Histologic grade 2"),
+        ("Histologic Grade (WHO/ISUP): G3", "WHO/ISUP grade 3"),
+        ("Histologic Grade (Nottingham Histologic Score): Grade 2", "Nottingham grade 2"),
+        ("DCIS, high nuclear grade", "high grade"),
+        ("Nuclear Grade: High", "high grade"),
     ],
 )
 def test_grades_keep_the_scale_that_they_are_of(text, value):
@@ -262,6 +290,25 @@ def test_an_ambiguous_word_counts_as_registries_count_it(cue, counts):
     unsure = {"presence": Presence.POSSIBLE, "cue": TextSpan(start, start + len(cue))}
     found = found_in(content, terms=["lung cancer"], **unsure)
     assert [tumor.standing for tumor in found] == ([Standing.AMBIGUOUS] if counts else [])
+
+
+def test_the_tnm_with_its_nodes_is_told_though_a_bare_one_stands_nearer():
+    content = "Sigmoid colon: adenocarcinoma (pT3).\nSynoptic:\npT Category: pT3\npN Category: pN1b"
+    (tumor,) = found_in(content, terms=["adenocarcinoma"])
+    assert tumor.stated(Aspect.TNM) == "pT3 N1b"
+
+
+@pytest.mark.parametrize(
+    ("content", "term", "side"),
+    [
+        ("Skin, left upper back: malignant melanoma", "malignant melanoma", "left"),
+        ("Left vestibular schwannoma", "vestibular schwannoma", "left"),
+        ("Thyroid, right lobe: papillary thyroid carcinoma", "papillary thyroid carcinoma", ""),
+    ],
+)
+def test_a_side_is_told_of_sites_of_which_there_are_two(content, term, side):
+    (tumor,) = found_in(content, terms=[term])
+    assert tumor.laterality == side
 
 
 def test_two_tumors_keep_what_is_said_of_each():

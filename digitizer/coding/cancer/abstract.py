@@ -20,7 +20,7 @@ from digitizer.chart.coding import ICD10CM, ICDO3, Code, CodeKnowledge, CodeSugg
 from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
 from digitizer.coding.cancer.stated import Said, said_in
-from digitizer.coding.cancer.tables import Tables, read_tables
+from digitizer.coding.cancer.tables import Tables, paired, read_tables
 from digitizer.coding.finding import evidence_at
 from digitizer.errors import ConfigError
 
@@ -32,9 +32,6 @@ BESIDE = 40
 
 FROM_PAGE = 100_000
 """How far another page is: farther than any place on the same one."""
-
-_PAIRED = re.compile(r"C(?:0[789]|3[04]|40|5[067]|6[234569]|74)")
-"""Places of which there are two, so that registries ask for the side."""
 
 _SIDE = re.compile(r"\b(left|right|bilateral)\b", re.IGNORECASE)
 _LINES = 3
@@ -204,8 +201,9 @@ def _abstracted(
 ) -> Tumor:
     """The tumor with what is said of it, and of no tumor that stands nearer."""
     ours = [each for each in placed if _owner(each, beside) is tumor]
-    tumor = replace(tumor, laterality=tumor.laterality or _side(tumor, document))
     topography = tables.topography(tumor.site.code)
+    if paired(topography):
+        tumor = replace(tumor, laterality=tumor.laterality or _side(tumor, document))
     best = (_best(tumor, ours, aspect, tables) for aspect in Aspect)
     made = replace(
         tumor,
@@ -224,9 +222,7 @@ def _abstracted(
 
 
 def _side(tumor: Tumor, document: Document) -> str:
-    """The one side that the lines of the evidence, or those just above, name for a paired organ."""
-    if not _PAIRED.fullmatch(tumor.place):
-        return ""
+    """The one side that the lines of the evidence, or those just above, name."""
     sides = set[str]()
     for evidence in tumor.evidence:
         content = document.page(evidence.page).content
@@ -262,14 +258,11 @@ def _apart(one: Evidence, other: Evidence) -> int:
 def _best(
     tumor: Tumor, placed: Sequence[_Placed], aspect: Aspect, tables: Tables
 ) -> Statement | None:
-    """What is said of an aspect: the nearest, of names of histologies the closest in kind."""
+    """What is said of an aspect: the nearest of what says most."""
     topography = tables.topography(tumor.site.code)
 
     def rank(each: _Placed) -> tuple[bool, int]:
-        distance = _distance(tumor, each)
-        if aspect is not Aspect.HISTOLOGY:
-            return not each.said.own, distance
-        return tables.histologies[each.said.value].vague, distance
+        return _poor(each.said, tables), _distance(tumor, each)
 
     def may_be(each: _Placed) -> bool:
         if aspect is not Aspect.HISTOLOGY or _distance(tumor, each) <= BESIDE:
@@ -281,3 +274,10 @@ def _best(
     if best is None:
         return None
     return Statement(aspect=aspect, value=best.said.value, evidence=best.evidence)
+
+
+def _poor(said: Said, tables: Tables) -> bool:
+    """Whether a statement says less than others of its aspect may."""
+    if said.aspect is Aspect.HISTOLOGY:
+        return tables.histologies[said.value].vague
+    return not said.own or (said.aspect is Aspect.TNM and " N" not in said.value)
