@@ -43,6 +43,18 @@ _MALIGNANT = re.compile(
     r"|pancoast|phyllodes|brain tumou?r|blastoma",
     re.IGNORECASE,
 )
+_SPREAD = ("C77", "C78", "C79")
+"""Beginnings of the codes of metastases."""
+
+_NO_SPREAD = re.compile(
+    r"[^:.;,\n]{0,60}:\s*(?:[yr]?[cp]?[NM][0Xx]\b"
+    r"|(?i:not|no(?! change| new)|n/?a|none|negative|absent|cannot|unknown|0)\b)"
+)
+_SOME_SPREAD = re.compile(
+    r"\bp?N[1-3]|\b[1-9]\d*\s*(?:/|(?:out )?of)\s*\d|\b(?i:positive|involved)\b"
+)
+"""What rows of a pathologist's report answer: "Regional Lymph Nodes (pN): pN0"."""
+
 _BOX = re.compile(r"\[ ?[xX]? ?\]")
 _FORM = 6
 """From so many check-boxes on, a page is a form."""
@@ -100,6 +112,8 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     after = content[entity.span.end : around.end + 2]
     if code.startswith("C") and _TUMOR.search(entity.text) and not _MALIGNANT.search(entity.text):
         return "not said to be malignant"
+    if code.startswith(_SPREAD) and (reason := _no_spread(entity, content)):
+        return reason
     if _unboxed(content, entity, document.entities or ()):
         return "its check-box was not read"
     if _ABOUT.search(after):
@@ -109,6 +123,16 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     if _gone_by(code, before, after):
         return Time.HISTORICAL.value
     return no_past_surgery(code, document, document.page(entity.page), entity.span)
+
+
+def _no_spread(entity: Entity, content: str) -> str:
+    """Why a row that names where a tumor may spread to does not say that it has; "" if it does."""
+    over = content.find("\n", entity.span.end)
+    row = content[entity.span.start : over if over >= 0 else None]
+    if _NO_SPREAD.match(row):
+        return Presence.NEGATED.value
+    said = _MALIGNANT.search(entity.text) or _SOME_SPREAD.search(row)
+    return "" if said else "not said to be malignant"
 
 
 def _gone_by(code: str, before: str, after: str) -> bool:

@@ -330,6 +330,25 @@ def test_a_metastasis_alone_points_to_a_primary_that_is_not_said():
     assert "primary site is not said" in tumor.remarks[0]
 
 
+@pytest.mark.parametrize(
+    ("row", "term", "spread"),
+    [
+        ("Regional Lymph Nodes (pN): pN1a", None, ["C77.9"]),
+        ("Regional Lymph Nodes: 2 of 12 involved", None, ["C77.9"]),
+        ("Regional Lymph Nodes (pN): pNX", None, []),
+        ("Number of Lymph Nodes Examined: 12", None, []),
+        ("Distant Metastasis (pM): Not applicable", "Metastasis", []),
+        ("Number of Lymph Nodes with Micrometastases: 0", "Nodes with Micrometastases", []),
+        ("Bone metastases: no change. Pain: none", "Bone metastases", ["C79.51"]),
+        ("Bone metastases. Pain: none", "Bone metastases", ["C79.51"]),
+    ],
+)
+def test_a_synoptic_row_tells_of_metastases_only_where_it_says_so(row, term, spread):
+    content = f"FINAL DIAGNOSIS: Sigmoid colon cancer\n{row}"
+    (tumor,) = found_in(content, terms=["Sigmoid colon cancer", *([term] if term else [])])
+    assert [code.code for code in tumor.spread] == spread
+
+
 def test_a_histology_that_does_not_arise_at_the_site_is_remarked_on():
     (tumor,) = found_in("Assessment: Colon cancer, germinoma type", terms=["Colon cancer"])
     assert tumor.place == "C18"
