@@ -146,22 +146,16 @@ def _gone_by(code: str, before: str, after: str) -> bool:
 def _resolved_in_this_stay(entity: Entity, content: str) -> bool:
     """Whether a diagnosis of a stay is told as resolved: it was treated here, and is coded."""
     past = entity.assertion.time is Time.HISTORICAL
-    if not past or not _cue(entity, content).endswith("resolved"):
+    if not past or not entity.assertion.cue_in(content).endswith("resolved"):
         return False
     return entity.section == "hospital_course" or listed(content, entity.span.start)
 
 
 def _past_by_itself(entity: Entity, code: Code, content: str) -> bool:
     """Whether a code says itself what puts the finding into the past: "old", "in remission"."""
-    quiet = "remission" in _cue(entity, content) and "remission" in code.title.lower()
+    quiet = "remission" in entity.assertion.cue_in(content) and "remission" in code.title.lower()
     past = entity.assertion.time is Time.HISTORICAL
     return past and _of_the_patient(entity) and (quiet or code.code.startswith(_OLD))
-
-
-def _cue(entity: Entity, content: str) -> str:
-    """The words that decide what is said of a finding, in small letters; "" where none do."""
-    cue = entity.assertion.cue
-    return cue.of(content).lower() if cue else ""
 
 
 def _of_the_patient(entity: Entity) -> bool:
@@ -194,7 +188,7 @@ def _holds(entity: Entity, document: Document, content: str) -> bool:
     if document.inpatient and _resolved_in_this_stay(entity, content):
         return _of_the_patient(entity)
     if document.inpatient and said.presence is Presence.POSSIBLE:
-        if _ONLY_LOOKED_FOR.search(_cue(entity, content)):
+        if _ONLY_LOOKED_FOR.search(entity.assertion.cue_in(content)):
             return False
         return said.experiencer is Experiencer.PATIENT and said.time is Time.CURRENT
     return said.current

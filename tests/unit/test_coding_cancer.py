@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from digitizer.chart.cancer import Aspect, Behavior, Standing
+from digitizer.chart.cancer import MAYBE_TWO, Aspect, Behavior, Standing
 from digitizer.chart.clinical import Assertion, Entity, Experiencer, Label, Presence, Time
 from digitizer.chart.coding import ICDO3, Code
 from digitizer.chart.document import Document
@@ -347,6 +347,37 @@ def test_a_synoptic_row_tells_of_metastases_only_where_it_says_so(row, term, spr
     content = f"FINAL DIAGNOSIS: Sigmoid colon cancer\n{row}"
     (tumor,) = found_in(content, terms=["Sigmoid colon cancer", *([term] if term else [])])
     assert [code.code for code in tumor.spread] == spread
+
+
+def test_a_metastasis_is_of_no_benign_tumor_and_its_own_is_never_lost():
+    content = "Assessment: left occipital meningioma. Bone metastases on PET."
+    found = found_in(content, terms=["meningioma", "Bone metastases"])
+    assert [(t.place, [code.code for code in t.spread]) for t in found] == [
+        ("C80", ["C79.51"]),
+        ("C70", []),
+    ]
+
+
+def test_what_is_said_of_a_tumor_without_a_site_is_abstracted_too():
+    content = "Assessment: bone metastases of poorly differentiated adenocarcinoma"
+    (tumor,) = found_in(content, terms=["bone metastases"])
+    assert tumor.stated(Aspect.HISTOLOGY) == "adenocarcinoma"
+
+
+def test_a_metastasis_counts_by_an_ambiguous_word_too():
+    content = "Impression: probable bone metastases"
+    unsure = {"presence": Presence.POSSIBLE, "cue": TextSpan(12, 20)}
+    (tumor,) = found_in(content, terms=["bone metastases"], **unsure)
+    assert (tumor.place, tumor.standing, tumor.spread) == ("C80", Standing.AMBIGUOUS, ())
+
+
+def test_parts_of_one_organ_may_be_two_tumors():
+    content = "Assessment: melanoma of the left forearm. Melanoma of the upper back."
+    terms = ["melanoma of the left forearm", "Melanoma of the upper back"]
+    (tumor,) = found_in(content, terms=terms)
+    assert MAYBE_TWO in tumor.remarks
+    (one,) = found_in("Sigmoid colon cancer. Colon cancer", terms=["Sigmoid colon cancer"])
+    assert one.remarks == ()
 
 
 def test_a_histology_that_does_not_arise_at_the_site_is_remarked_on():

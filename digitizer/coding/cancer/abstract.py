@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from digitizer.chart.cancer import UNKNOWN_PLACE, Aspect, Behavior, Standing, Statement, Tumor
+from digitizer.chart.cancer import (
+    MAYBE_TWO,
+    UNKNOWN_PLACE,
+    Aspect,
+    Behavior,
+    Standing,
+    Statement,
+    Tumor,
+)
 from digitizer.chart.clinical import Entity, Presence
 from digitizer.chart.coding import ICD10CM, ICDO3, Code, CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
@@ -45,7 +53,7 @@ class Abstract:
     """The stage; it has no options."""
 
     name: ClassVar[str] = "abstract"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.DOCUMENT
     needs: ClassVar[frozenset[str]] = frozenset({"entities", "suggestions"})
     gives: ClassVar[frozenset[str]] = frozenset({"tumors"})
@@ -66,15 +74,14 @@ class Abstract:
 def tumors(document: Document, tables: Tables, knowledge: CodeKnowledge) -> tuple[Tumor, ...]:
     """The reportable tumors of a document, those of most evidence first."""
     pointing = [s for s in document.suggestions or () if s.code.system == ICD10CM]
-    spreading = [s for s in pointing if s.suggested and _is_spread(s.code, tables)]
     found = list(_told_once(_tumor(s, document, tables) for s in pointing))
-    if not found:
-        return tuple(_unplaced(suggestion) for suggestion in spreading[:1])
-    spread = tuple(suggestion.code for suggestion in spreading)
+    spreading = [s for s in pointing if _is_spread(s.code, tables)]
+    if not any(tumor.behavior is Behavior.MALIGNANT for tumor in found):
+        found += list(_unplaced(spreading, document, tables))[:1]
     said = list(_said(document, tables))
-    made = [_abstracted(tumor, found, said, document, tables, knowledge) for tumor in found]
-    if len(made) == 1:
-        made = [replace(made[0], spread=spread)]
+    made = [_abstracted(tumor, found, said, document, tables) for tumor in found]
+    made = _with_spread(made, tuple(s.code for s in spreading if s.suggested))
+    made = [_classified(tumor, tables, knowledge) for tumor in made]
     return tuple(sorted(made, key=lambda t: (-len(t.evidence), t.site.code)))
 
 
@@ -105,16 +112,27 @@ def tumor_of(code: Code, evidence: tuple[Evidence, ...], tables: Tables) -> Tumo
     )
 
 
-def _unplaced(metastasis: CodeSuggestion) -> Tumor:
-    """The tumor that a metastasis comes from, where the chart names none."""
-    return Tumor(
-        site=metastasis.code,
-        place=UNKNOWN_PLACE,
-        behavior=Behavior.MALIGNANT,
-        evidence=metastasis.evidence,
-        spread=(metastasis.code,),
-        remarks=("only a metastasis is named: the primary site is not said",),
-    )
+def _unplaced(
+    metastases: Iterable[CodeSuggestion], document: Document, tables: Tables
+) -> Iterator[Tumor]:
+    """The tumor that metastases come from, where the chart names none: once for each of them."""
+    for suggestion in metastases:
+        standing = _standing(suggestion, document, tables)
+        if standing is not None:
+            yield Tumor(
+                site=suggestion.code,
+                place=UNKNOWN_PLACE,
+                behavior=Behavior.MALIGNANT,
+                evidence=suggestion.evidence,
+                standing=standing,
+                remarks=("only a metastasis is named: the primary site is not said",),
+            )
+
+
+def _with_spread(made: Sequence[Tumor], spread: tuple[Code, ...]) -> list[Tumor]:
+    """The tumors, the malignant one with where it has gone to; of several nobody says which has."""
+    malignant = [tumor for tumor in made if tumor.behavior is Behavior.MALIGNANT]
+    return [replace(tumor, spread=spread) if malignant == [tumor] else tumor for tumor in made]
 
 
 def _is_spread(code: Code, tables: Tables) -> bool:
@@ -130,18 +148,12 @@ def _standing(suggestion: CodeSuggestion, document: Document, tables: Tables) ->
     unsure = [e for e in behind if e.assertion.presence is Presence.POSSIBLE]
     if suggestion.suggested and len(unsure) < max(1, len(behind)):
         return Standing.STATED
-    cues = (_cue(entity, document) for entity in unsure)
+    cues = (e.assertion.cue_in(document.page(e.page).content) for e in unsure)
     return Standing.AMBIGUOUS if any(tables.counts(cue) for cue in cues) else None
 
 
 def _is_behind(entity: Entity, evidence: Iterable[Evidence]) -> bool:
     return any(e.page == entity.page and e.span.overlaps(entity.span) for e in evidence)
-
-
-def _cue(entity: Entity, document: Document) -> str:
-    text = document.page(entity.page).text
-    cue = entity.assertion.cue
-    return cue.of(text.content) if cue and text else ""
 
 
 def _told_once(found: Iterable[Tumor | None]) -> Iterator[Tumor]:
@@ -173,7 +185,11 @@ def _joined(one: Tumor, other: Tumor) -> Tumor:
         ),
     )
     places = {(e.page, e.span): e for e in (*one.evidence, *other.evidence)}
-    return replace(closer, evidence=tuple(places[place] for place in sorted(places)))
+    return replace(
+        closer,
+        evidence=tuple(places[place] for place in sorted(places)),
+        remarks=(*closer.remarks, *([MAYBE_TWO] if one.beside(other) else [])),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,28 +213,34 @@ def _abstracted(
     placed: Sequence[_Placed],
     document: Document,
     tables: Tables,
-    knowledge: CodeKnowledge,
 ) -> Tumor:
     """The tumor with what is said of it, and of no tumor that stands nearer."""
     ours = [each for each in placed if _owner(each, beside) is tumor]
-    topography = tables.topography(tumor.site.code)
-    if paired(topography):
-        tumor = replace(tumor, laterality=tumor.laterality or _side(tumor, document))
     best = (_best(tumor, ours, aspect, tables) for aspect in Aspect)
-    made = replace(
+    asked = not tumor.laterality and paired(tables.topography(tumor.site.code))
+    return replace(
         tumor,
         said=tuple(statement for statement in best if statement),
-        topography=knowledge.code(topography, ICDO3),
+        laterality=_side(tumor, document) if asked else tumor.laterality,
     )
-    kind = tables.histologies.get(made.stated(Aspect.HISTOLOGY))
+
+
+def _classified(tumor: Tumor, tables: Tables, knowledge: CodeKnowledge) -> Tumor:
+    """The tumor with its codes of ICD-O-3, and a doubt where they do not go together."""
+    site = tables.topography(tumor.site.code)
+    placed = replace(tumor, topography=knowledge.code(site, ICDO3))
+    kind = tables.histologies.get(tumor.stated(Aspect.HISTOLOGY))
     if kind is None:
-        return made
-    number = f"{kind.morphology}/{made.behavior.digit}"
-    made = replace(made, morphology=knowledge.code(number, ICDO3))
-    if kind.fits(topography):
-        return made
-    doubt = f"{kind.name} does not usually arise in {topography}: check the site"
-    return replace(made, remarks=(*made.remarks, doubt))
+        return placed
+    number = f"{kind.morphology}/{tumor.behavior.digit}"
+    doubt = (
+        ()
+        if kind.fits(site)
+        else (f"{kind.name} does not usually arise in {site}: check the site",)
+    )
+    return replace(
+        placed, morphology=knowledge.code(number, ICDO3), remarks=(*tumor.remarks, *doubt)
+    )
 
 
 def _side(tumor: Tumor, document: Document) -> str:

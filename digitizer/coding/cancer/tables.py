@@ -81,9 +81,8 @@ class Tables:
         return own[0] if "." in own[0] else f"{own[0]}.9"
 
     def counts(self, cue: str) -> bool:
-        """Whether a registry counts a tumor of which the chart is unsure by this word."""
-        said = " ".join(cue.lower().split())
-        return self.ambiguous.get(said, False)
+        """Whether a registry counts a tumor of which the chart is unsure by these small letters."""
+        return self.ambiguous.get(" ".join(cue.split()), False)
 
 
 def paired(topography: str) -> bool:
