@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from digitizer.chart.cancer import UNKNOWN_PLACE, Aspect, CaseStep, Tumor, Verdict
 from digitizer.chart.coding import ICD10CM
@@ -38,6 +38,11 @@ COLUMNS = (
     "topography", "histology", "morphology", "behavior", "grade", "TNM", "stage", "found",
     "last contact", "follow-up due", "verdict", "charts", "remarks",
 )  # fmt: skip
+
+
+def today() -> date:
+    """The day by which follow-up is due, by the clock of this machine."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def cases(house: House, who: User) -> Sequence[Case]:
