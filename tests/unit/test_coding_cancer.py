@@ -57,6 +57,9 @@ def said(content, aspect):
         ("D35.2", Behavior.BENIGN),
         ("D43.2", Behavior.UNCERTAIN),
         ("D45", Behavior.MALIGNANT),
+        ("D3A.012", Behavior.MALIGNANT),  # a carcinoid tumor of the ileum, whatever it is called
+        ("D47.Z1", Behavior.MALIGNANT),
+        ("D47.2", "no"),
         ("D17.0", "no"),
         ("I10", "no"),
     ],
@@ -81,6 +84,7 @@ def test_what_registries_look_for(code, behavior):
         ("C7A.012", "C17.2"),
         ("D05.12", "C50.9"),
         ("D03.51", "C44.5"),
+        ("D3A.012", "C17.2"),
         ("D33.3", "C72.5"),
         ("C80.1", "C80.9"),
         ("D45", "C42.1"),
@@ -98,7 +102,7 @@ def test_every_pattern_of_the_tables_fits_a_code_that_there_is():
         for letter in begun
         for number in range(100)
         for code in _below(f"{letter}{number:02}")
-    ] + [code.code for start in ("C4A", "C7A", "C7B") for code in _below(start)]
+    ] + [code.code for start in ("C4A", "C7A", "C7B", "D3A") for code in _below(start)]
     globs = [glob for globs, _ in TABLES.sites for glob in globs]
     globs += [glob for glob, _ in TABLES.codes]
     lost = [glob for glob in globs if not any(fnmatchcase(code, glob) for code in every)]
