@@ -384,6 +384,43 @@ def test_parts_of_one_organ_may_be_two_tumors():
     assert one.remarks == ()
 
 
+def test_a_stage_of_a_relatives_tumor_or_in_the_name_of_another_disease_is_not_a_tumors():
+    content = "Assessment: Colon cancer. Gout, stage 2. Mother's breast cancer was stage IIIA."
+    (tumor,) = found_in(content, terms=["Colon cancer", "Gout, stage 2"])
+    assert tumor.stated(Aspect.STAGE) == ""
+
+
+@pytest.mark.parametrize(
+    ("term", "assertion", "places"),
+    [
+        ("Adenocarcinoma", {}, ["C80"]),
+        ("Adenocarcinoma", {"presence": Presence.NEGATED}, []),
+        ("Adenocarcinoma", {"experiencer": Experiencer.FAMILY}, []),
+        ("Malignancy", {}, []),
+    ],
+)
+def test_a_kind_of_cancer_is_a_case_though_no_site_is_said(term, assertion, places):
+    found = found_in(f"Biopsy.\n{term}.", terms=[term], **assertion)
+    assert [tumor.place for tumor in found] == places
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Medulloblastoma", "C71"),
+        ("Anaplastic oligodendroglioma", "C71"),
+        ("Retinoblastoma", "C69"),
+        ("Klatskin tumor", "C24"),
+        ("Wilms tumor", "C64"),
+        ("Craniopharyngioma", "C75"),
+        ("Lentigo maligna", "C44"),
+        ("Primary myelofibrosis", "C42"),
+    ],
+)
+def test_tumors_whose_name_says_where_they_arise_are_found(name, place):
+    assert [tumor.place for tumor in found_in(name, terms=[name])] == [place]
+
+
 def test_a_histology_that_does_not_arise_at_the_site_is_remarked_on():
     (tumor,) = found_in("Assessment: Colon cancer, germinoma type", terms=["Colon cancer"])
     assert tumor.place == "C18"

@@ -23,13 +23,14 @@ from digitizer.chart.cancer import (
     Statement,
     Tumor,
 )
-from digitizer.chart.clinical import Entity, Presence
+from digitizer.chart.clinical import Entity, Label, Presence
 from digitizer.chart.coding import ICD10CM, ICDO3, Code, CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
 from digitizer.coding.cancer.stated import Said, said_in
-from digitizer.coding.cancer.tables import Tables, paired, read_tables
+from digitizer.coding.cancer.tables import UNKNOWN_SITE, Tables, paired, read_tables
 from digitizer.coding.finding import evidence_at
+from digitizer.coding.named import ONLY_NAMED
 from digitizer.errors import ConfigError
 
 NEAR = 300
@@ -78,7 +79,7 @@ def tumors(document: Document, tables: Tables, knowledge: CodeKnowledge) -> tupl
     spreading = [s for s in pointing if _is_spread(s.code, tables)]
     if not any(tumor.behavior is Behavior.MALIGNANT for tumor in found):
         found += list(_unplaced(spreading, document, tables))[:1]
-    said = list(_said(document, tables))
+    said = list(_said(document, found, tables))
     made = [_abstracted(tumor, found, said, document, tables) for tumor in found]
     made = _with_spread(made, tuple(s.code for s in spreading if s.suggested))
     made = [_classified(tumor, tables, knowledge) for tumor in made]
@@ -142,14 +143,27 @@ def _is_spread(code: Code, tables: Tables) -> bool:
 
 def _standing(suggestion: CodeSuggestion, document: Document, tables: Tables) -> Standing | None:
     """How surely a chart speaks of what a code stands for; `None` where it does not count."""
+    behind = [e for e in document.entities or () if _is_behind(e, suggestion.evidence)]
+    if suggestion.withheld == ONLY_NAMED:
+        return Standing.STATED if _is_kind(suggestion, behind, tables) else None
     if not suggestion.suggested and suggestion.withheld != Presence.POSSIBLE.value:
         return None
-    behind = [e for e in document.entities or () if _is_behind(e, suggestion.evidence)]
     unsure = [e for e in behind if e.assertion.presence is Presence.POSSIBLE]
     if suggestion.suggested and len(unsure) < max(1, len(behind)):
         return Standing.STATED
     cues = (e.assertion.cue_in(document.page(e.page).content) for e in unsure)
     return Standing.AMBIGUOUS if any(tables.counts(cue) for cue in cues) else None
+
+
+def _is_kind(suggestion: CodeSuggestion, behind: Sequence[Entity], tables: Tables) -> bool:
+    """Whether the chart says outright that there is a cancer of some kind, and nowhere its site."""
+    names = [name for e in suggestion.evidence for _, name in tables.names.find(e.text)]
+    return (
+        tables.topography(suggestion.code.code) == UNKNOWN_SITE
+        and any(not tables.histologies[name].vague for name in names)
+        and any(e.label is Label.PROBLEM for e in behind)
+        and all(e.assertion.current for e in behind)
+    )
 
 
 def _is_behind(entity: Entity, evidence: Iterable[Evidence]) -> bool:
@@ -200,11 +214,22 @@ class _Placed:
     evidence: Evidence
 
 
-def _said(document: Document, tables: Tables) -> Iterator[_Placed]:
+def _said(document: Document, found: Sequence[Tumor], tables: Tables) -> Iterator[_Placed]:
+    """What is printed of tumors, without what stands in the name of a disease that is none."""
+    of_tumors = [evidence for tumor in found for evidence in tumor.evidence]
+    claimed = [
+        evidence
+        for suggestion in document.suggestions or ()
+        if suggestion.suggested and tables.reportable(suggestion.code.code) is None
+        for evidence in suggestion.evidence
+        if not any(_apart(evidence, ours) == 0 for ours in of_tumors)
+    ]
     for page in document.pages:
         if page.text is not None:
             for said in said_in(page.text.content, tables):
-                yield _Placed(said, evidence_at(document, page.number, said.span))
+                evidence = evidence_at(document, page.number, said.span)
+                if not any(_apart(each, evidence) == 0 for each in claimed):
+                    yield _Placed(said, evidence)
 
 
 def _abstracted(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.chart.cancer import Aspect
+from digitizer.chart.clinical import Experiencer
 from digitizer.chart.text import TextSpan
 from digitizer.coding.cancer.tables import Tables
 from digitizer.coding.phrases import unsaid
@@ -102,9 +103,10 @@ _AS_WRITTEN = str.maketrans({"O": "0", "I": "1", "l": "1", "x": "X"})
 
 
 def said_in(content: str, tables: Tables) -> Iterator[Said]:
-    """All that a page says of tumors, in no order, without what is denied or planned."""
+    """All that a page says of the patient's tumors, in no order, without kinds that are denied."""
     for said in (*_tnm(content), *_grades(content), *_stages(content)):
-        if said.own or not _of_others(content, said.span):
+        of_another = unsaid(content, said.span) == Experiencer.FAMILY.value
+        if not of_another and (said.own or not _of_others(content, said.span)):
             yield said
     for span, name in tables.names.find(content):
         if not unsaid(content, span):
