@@ -201,6 +201,7 @@ def test_grades_keep_the_scale_that_they_are_of(text, value):
     ("text", "value"),
     [
         ("stage IIIA lung cancer", "stage IIIA"),
+        ("stage IIIA lung cancer. Fibrosis of the liver", "stage IIIA"),
         ("FIGO stage IB2", "FIGO stage IB2"),
         ("AJCC 8th ed. stage 2B", "AJCC 8th ed. stage IIB"),
         ("Ann Arbor stage IVB", "Ann Arbor stage IVB"),

@@ -95,6 +95,8 @@ _OTHERS = re.compile(
 _CLOSE = 40
 """Characters on either side of a stage or grade in which the name of such a disease claims it."""
 
+_OVER = re.compile(r"[.;\n]")
+
 _ANYONES = frozenset({"", "clinical", "final", "overall", "combined", "histologic", "histological"})
 """What stands before the stages and grades of other diseases too."""
 
@@ -194,9 +196,7 @@ def _stages(content: str) -> Iterator[Said]:
 
 
 def _of_others(content: str, span: TextSpan) -> bool:
-    """Whether a disease that is no tumor stands beside a stage or grade."""
-    line = content.rfind("\n", 0, span.start) + 1
-    over = content.find("\n", span.end)
-    before = content[max(line, span.start - _CLOSE) : span.start]
-    after = content[span.end : min(over if over >= 0 else len(content), span.end + _CLOSE)]
+    """Whether a disease that is no tumor stands beside a stage or grade, in the same sentence."""
+    before = _OVER.split(content[max(0, span.start - _CLOSE) : span.start])[-1]
+    after = _OVER.split(content[span.end : span.end + _CLOSE])[0]
     return bool(_OTHERS.search(before) or _OTHERS.search(after))
