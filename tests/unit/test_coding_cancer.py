@@ -354,6 +354,20 @@ def test_a_synoptic_row_tells_of_metastases_only_where_it_says_so(row, term, spr
     assert [code.code for code in tumor.spread] == spread
 
 
+def test_what_an_item_of_a_list_says_is_not_the_next_items():
+    content = (
+        "Assessment and Plan:\n"
+        "1. Right renal cell carcinoma, s/p partial nephrectomy: Fuhrman grade 2, pT1a Nx.\n"
+        "2. Prostate cancer, Gleason 3+3=6, cT1c."
+    )
+    found = found_in(content, terms=["renal cell carcinoma", "Prostate cancer"])
+    by_place = {tumor.place: tumor for tumor in found}
+    assert by_place["C64"].stated(Aspect.HISTOLOGY) == "renal cell carcinoma"
+    assert by_place["C64"].stated(Aspect.GRADE) == "Fuhrman grade 2"
+    assert by_place["C64"].stated(Aspect.TNM) == "pT1a NX"
+    assert by_place["C61"].stated(Aspect.TNM) == "cT1c"
+
+
 def test_a_metastasis_is_of_no_benign_tumor_and_its_own_is_never_lost():
     content = "Assessment: left occipital meningioma. Bone metastases on PET."
     found = found_in(content, terms=["meningioma", "Bone metastases"])

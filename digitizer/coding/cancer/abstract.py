@@ -42,6 +42,9 @@ BESIDE = 40
 FROM_PAGE = 100_000
 """How far another page is: farther than any place on the same one."""
 
+_ITEM = re.compile(r"\n\s*(?:\d{1,2}[.)]|[A-Z][.)]|[-*\u2022])\s")
+"""Where a list goes on to its next item."""
+
 _SIDE = re.compile(r"\b(left|right|bilateral)\b", re.IGNORECASE)
 _LINES = 3
 """The line of the evidence and those before it in which its side is looked for."""
@@ -240,7 +243,7 @@ def _abstracted(
     tables: Tables,
 ) -> Tumor:
     """The tumor with what is said of it, and of no tumor that stands nearer."""
-    ours = [each for each in placed if _owner(each, beside) is tumor]
+    ours = [each for each in placed if _owner(each, beside, document) is tumor]
     best = (_best(tumor, ours, aspect, tables) for aspect in Aspect)
     asked = not tumor.laterality and paired(tables.topography(tumor.site.code))
     return replace(
@@ -279,13 +282,29 @@ def _side(tumor: Tumor, document: Document) -> str:
     return sides.pop() if len(sides) == 1 else ""
 
 
-def _owner(placed: _Placed, among: Sequence[Tumor]) -> Tumor | None:
-    """The tumor that a statement is nearest to; `None` where it is too far from all of them."""
-    nearest = min(among, key=lambda tumor: _distance(tumor, placed))
+def _owner(placed: _Placed, among: Sequence[Tumor], document: Document) -> Tumor | None:
+    """The tumor that a statement is nearest to, of the same item of a list if there is one; `None`
+    where it is too far from all of them.
+    """
+
+    def farness(tumor: Tumor) -> int:
+        return min(
+            _apart(each, placed.evidence) + NEAR * _are_items(each, placed.evidence, document)
+            for each in tumor.evidence
+        )
+
+    nearest = min(among, key=farness)
     distance = _distance(nearest, placed)
     if placed.said.own and placed.said.aspect is not Aspect.HISTOLOGY:
         return nearest if distance < FROM_PAGE or len(among) == 1 else None
     return nearest if distance <= NEAR else None
+
+
+def _are_items(one: Evidence, other: Evidence, document: Document) -> bool:
+    """Whether two places of a page stand in different items of a list."""
+    first, last = sorted((one.span, other.span))
+    content = document.page(one.page).content
+    return one.page == other.page and bool(_ITEM.search(content, first.end, last.start))
 
 
 def _distance(tumor: Tumor, placed: _Placed) -> int:
