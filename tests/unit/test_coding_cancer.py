@@ -354,6 +354,12 @@ def test_a_synoptic_row_tells_of_metastases_only_where_it_says_so(row, term, spr
     assert [code.code for code in tumor.spread] == spread
 
 
+def test_the_closer_kind_is_told_though_a_wider_one_stands_nearer():
+    content = "Right renal cell carcinoma, resected last week: clear cell RCC, Fuhrman grade 2."
+    (tumor,) = found_in(content, terms=["renal cell carcinoma"])
+    assert tumor.stated(Aspect.HISTOLOGY) == "clear cell renal cell carcinoma"
+
+
 def test_what_an_item_of_a_list_says_is_not_the_next_items():
     content = (
         "Assessment and Plan:\n"

@@ -327,8 +327,8 @@ def _best(
     """What is said of an aspect: the nearest of what says most."""
     topography = tables.topography(tumor.site.code)
 
-    def rank(each: _Placed) -> tuple[bool, int]:
-        return _poor(each.said, tables), _distance(tumor, each)
+    def rank(each: _Placed) -> tuple[int, int]:
+        return _breadth(each.said, tables), _distance(tumor, each)
 
     def may_be(each: _Placed) -> bool:
         if aspect is not Aspect.HISTOLOGY or _distance(tumor, each) <= BESIDE:
@@ -342,8 +342,8 @@ def _best(
     return Statement(aspect=aspect, value=best.said.value, evidence=best.evidence)
 
 
-def _poor(said: Said, tables: Tables) -> bool:
-    """Whether a statement says less than others of its aspect may."""
+def _breadth(said: Said, tables: Tables) -> int:
+    """The more a statement says, as others of its aspect do, the smaller."""
     if said.aspect is Aspect.HISTOLOGY:
-        return tables.histologies[said.value].vague
-    return not said.own or (said.aspect is Aspect.TNM and " N" not in said.value)
+        return tables.histologies[said.value].breadth
+    return int(not said.own or (said.aspect is Aspect.TNM and " N" not in said.value))

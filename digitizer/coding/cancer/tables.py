@@ -19,6 +19,8 @@ ANYWHERE = "-"
 UNKNOWN_SITE = f"{UNKNOWN_PLACE}.9"
 
 _VAGUE = ("8000", "8010")
+_GENERAL = ("8140", "8312", "8720", "8800", "9380", "9590", "9591", "9650", "9800", "9801")
+"""Morphologies of which there are closer ones: adenocarcinoma, lymphoma, leukemia."""
 _OWN_SITE = re.compile(r"C(?:[0-7]\d|80)(?:\.\d)?")
 
 _PAIRED = re.compile(
@@ -48,6 +50,11 @@ class Histology:
     def vague(self) -> bool:
         """Whether it says no more than that there is a cancer, or a carcinoma."""
         return self.morphology in _VAGUE
+
+    @property
+    def breadth(self) -> int:
+        """The closer it names the tumor, the smaller: 0 where it names one kind."""
+        return 2 if self.vague else int(self.morphology in _GENERAL)
 
     def fits(self, topography: str) -> bool:
         """Whether it is known to arise at a site of ICD-O-3."""
