@@ -20,30 +20,16 @@ from digitizer.chart.cancer import (
     Aspect,
     Behavior,
     Standing,
-    Statement,
     Tumor,
 )
 from digitizer.chart.clinical import Entity, Label, Presence
 from digitizer.chart.coding import ICD10CM, ICDO3, Code, CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
-from digitizer.coding.cancer.stated import Said, said_in
+from digitizer.coding.cancer.nearest import Placed, best, owner, placed_in
 from digitizer.coding.cancer.tables import UNKNOWN_SITE, Tables, paired, read_tables
-from digitizer.coding.finding import evidence_at
 from digitizer.coding.named import ONLY_NAMED
 from digitizer.errors import ConfigError
-
-NEAR = 300
-"""Characters from a tumor in which a word that is not a tumor's own is taken to speak of it."""
-
-BESIDE = 40
-"""Characters in which a histology is a tumor's even if it does not usually arise there."""
-
-FROM_PAGE = 100_000
-"""How far another page is: farther than any place on the same one."""
-
-_ITEM = re.compile(r"\n\s*(?:\d{1,2}[.)]|[A-Z][.)]|[-*\u2022])\s")
-"""Where a list goes on to its next item."""
 
 _SIDE = re.compile(r"\b(left|right|bilateral)\b", re.IGNORECASE)
 _LINES = 3
@@ -82,7 +68,9 @@ def tumors(document: Document, tables: Tables, knowledge: CodeKnowledge) -> tupl
     spreading = [s for s in pointing if _is_spread(s.code, tables)]
     if not any(tumor.behavior is Behavior.MALIGNANT for tumor in found):
         found += list(_unplaced(spreading, document, tables))[:1]
-    said = list(_said(document, found, tables))
+    if not found:
+        return ()
+    said = list(placed_in(document, found, tables))
     made = [_abstracted(tumor, found, said, document, tables) for tumor in found]
     made = _with_spread(made, tuple(s.code for s in spreading if s.suggested))
     made = [_classified(tumor, tables, knowledge) for tumor in made]
@@ -209,46 +197,20 @@ def _joined(one: Tumor, other: Tumor) -> Tumor:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """What a page says, with where it is printed."""
-
-    said: Said
-    evidence: Evidence
-
-
-def _said(document: Document, found: Sequence[Tumor], tables: Tables) -> Iterator[_Placed]:
-    """What is printed of tumors, without what stands in the name of a disease that is none."""
-    of_tumors = [evidence for tumor in found for evidence in tumor.evidence]
-    claimed = [
-        evidence
-        for suggestion in document.suggestions or ()
-        if suggestion.suggested and tables.reportable(suggestion.code.code) is None
-        for evidence in suggestion.evidence
-        if not any(_apart(evidence, ours) == 0 for ours in of_tumors)
-    ]
-    for page in document.pages:
-        if page.text is not None:
-            for said in said_in(page.text.content, tables):
-                evidence = evidence_at(document, page.number, said.span)
-                if not any(_apart(each, evidence) == 0 for each in claimed):
-                    yield _Placed(said, evidence)
-
-
 def _abstracted(
     tumor: Tumor,
     beside: Sequence[Tumor],
-    placed: Sequence[_Placed],
+    placed: Sequence[Placed],
     document: Document,
     tables: Tables,
 ) -> Tumor:
     """The tumor with what is said of it, and of no tumor that stands nearer."""
-    ours = [each for each in placed if _owner(each, beside, document) is tumor]
-    best = (_best(tumor, ours, aspect, tables) for aspect in Aspect)
+    ours = [each for each in placed if owner(each, beside, document) is tumor]
+    told = (best(tumor, ours, aspect, tables) for aspect in Aspect)
     asked = not tumor.laterality and paired(tables.topography(tumor.site.code))
     return replace(
         tumor,
-        said=tuple(statement for statement in best if statement),
+        said=tuple(statement for statement in told if statement),
         laterality=_side(tumor, document) if asked else tumor.laterality,
     )
 
@@ -280,70 +242,3 @@ def _side(tumor: Tumor, document: Document) -> str:
         around = content[: over if over >= 0 else None].splitlines()[-_LINES:]
         sides |= {side.lower() for side in _SIDE.findall("\n".join(around))}
     return sides.pop() if len(sides) == 1 else ""
-
-
-def _owner(placed: _Placed, among: Sequence[Tumor], document: Document) -> Tumor | None:
-    """The tumor that a statement is nearest to, of the same item of a list if there is one; `None`
-    where it is too far from all of them.
-    """
-
-    def farness(tumor: Tumor) -> int:
-        return min(
-            _apart(each, placed.evidence) + NEAR * _are_items(each, placed.evidence, document)
-            for each in tumor.evidence
-        )
-
-    nearest = min(among, key=farness)
-    distance = _distance(nearest, placed)
-    if placed.said.own and placed.said.aspect is not Aspect.HISTOLOGY:
-        return nearest if distance < FROM_PAGE or len(among) == 1 else None
-    return nearest if distance <= NEAR else None
-
-
-def _are_items(one: Evidence, other: Evidence, document: Document) -> bool:
-    """Whether two places of a page stand in different items of a list."""
-    first, last = sorted((one.span, other.span))
-    content = document.page(one.page).content
-    return one.page == other.page and bool(_ITEM.search(content, first.end, last.start))
-
-
-def _distance(tumor: Tumor, placed: _Placed) -> int:
-    """Characters between a statement and the nearest evidence; what leads is a little nearer."""
-    return min(_apart(evidence, placed.evidence) for evidence in tumor.evidence)
-
-
-def _apart(one: Evidence, other: Evidence) -> int:
-    if one.page != other.page:
-        return FROM_PAGE * (1 + abs(one.page - other.page))
-    if one.span.overlaps(other.span):
-        return 0
-    behind = other.span.start - one.span.end
-    return behind if behind >= 0 else 2 * (one.span.start - other.span.end)
-
-
-def _best(
-    tumor: Tumor, placed: Sequence[_Placed], aspect: Aspect, tables: Tables
-) -> Statement | None:
-    """What is said of an aspect: the nearest of what says most."""
-    topography = tables.topography(tumor.site.code)
-
-    def rank(each: _Placed) -> tuple[int, int]:
-        return _breadth(each.said, tables), _distance(tumor, each)
-
-    def may_be(each: _Placed) -> bool:
-        if aspect is not Aspect.HISTOLOGY or _distance(tumor, each) <= BESIDE:
-            return True
-        return tables.histologies[each.said.value].fits(topography)
-
-    ours = (each for each in placed if each.said.aspect is aspect and may_be(each))
-    best = min(ours, key=rank, default=None)
-    if best is None:
-        return None
-    return Statement(aspect=aspect, value=best.said.value, evidence=best.evidence)
-
-
-def _breadth(said: Said, tables: Tables) -> int:
-    """The more a statement says, as others of its aspect do, the smaller."""
-    if said.aspect is Aspect.HISTOLOGY:
-        return tables.histologies[said.value].breadth
-    return int(not said.own or (said.aspect is Aspect.TNM and " N" not in said.value))
