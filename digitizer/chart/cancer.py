@@ -13,6 +13,12 @@ from digitizer.chart.coding import Code, Evidence
 UNKNOWN_PLACE = "C80"
 """The place of a tumor of which is not said where it arose."""
 
+MAYBE_TWO = "different parts of the organ are named: there may be two tumors"
+"""What a registrar is told of a tumor of whose charts one stands `beside` another."""
+
+_NO_PART = ("", "8", "9")
+"""What stands behind the point of a code that names no part of the organ, or several."""
+
 
 class Behavior(StrEnum):
     """How a tumor behaves, with the digit that ICD-O-3 has for it."""
@@ -78,10 +84,21 @@ class Tumor:
     remarks: tuple[str, ...] = ()
 
     def may_be(self, other: Tumor) -> bool:
-        """Whether two readings may be of one tumor: of places and sides that do not differ."""
+        """Whether two readings may be of one tumor: of places and sides that do not differ.
+
+        A cancer of which is not said where it arose is never one that is benign.
+        """
         places = {self.place, other.place} - {UNKNOWN_PLACE}
+        if self.place != other.place and Behavior.BENIGN in (self.behavior, other.behavior):
+            return False
         sides = {self.laterality, other.laterality} - {""}
         return len(places) <= 1 and len(sides) <= 1
+
+    def beside(self, other: Tumor) -> bool:
+        """Whether two readings name parts of one organ, and not the same: C18.0 and C18.7."""
+        parts = {reading.site.code[4:5] for reading in (self, other)}
+        same_organ = self.site.code[:3] == other.site.code[:3]
+        return same_organ and len(parts) > 1 and parts.isdisjoint(_NO_PART)
 
     def moved(self, to: Callable[[Evidence], Evidence | None]) -> Tumor | None:
         """The tumor with its evidence elsewhere; without what `to` gives no place, and `None`

@@ -73,6 +73,10 @@ class Assertion:
             return self.time.value
         return self.presence.value
 
+    def cue_in(self, content: str) -> str:
+        """The words of the cue in small letters, as the page has them; "" where there are none."""
+        return self.cue.of(content).lower() if self.cue else ""
+
 
 def stable_id(*parts: object) -> str:
     """Sixteen hex digits that depend on what is said and nothing else (SHA-256)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -42,12 +41,12 @@ def list_cases(
     """
     with open_house(find_home(home)) as house:
         who = person(house, as_name)
-        found = cases.waiting(cases.cases(house, who), _today(), what)
+        found = cases.waiting(cases.cases(house, who), cases.today(), what)
         table = cases.cases_csv(house, who, found) if as_csv else ""
     if as_csv:
         typer.echo(table, nl=False)
     elif as_json:
-        put({"cases": [case_json(case, _today()) for case in found]})
+        put({"cases": [case_json(case, cases.today()) for case in found]})
     else:
         _print(found)
 
@@ -64,7 +63,7 @@ def show(
     with open_house(find_home(home)) as house:
         found = cases.case(house, person(house, as_name), key)
     if as_json:
-        put(case_json(found, _today()))
+        put(case_json(found, cases.today()))
         return
     _print([found])
     console = Console(highlight=False)
@@ -96,13 +95,9 @@ def settle(
             verdict,
             because=because,
             contact=day(contact),
-            today=_today(),
+            today=cases.today(),
         )
     typer.echo(f"{found.id}: {found.verdict}, follow-up due {found.due or 'never'}", err=True)
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
 
 
 def _print(found: list[Case]) -> None:
@@ -114,7 +109,7 @@ def _print(found: list[Case]) -> None:
             f"{case.patient.name or 'unknown'} {case.patient.mrn or ''}",
             "\n".join((_told(case), *case.remarks)),
             str(case.found or ""),
-            f"{case.due or ''} {case.follow_up(_today())}",
+            f"{case.due or ''} {case.follow_up(cases.today())}",
             case.verdict.value,
             "\n".join(dict.fromkeys(told.chart for told in case.told)),
         )

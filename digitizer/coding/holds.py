@@ -72,6 +72,18 @@ _MALIGNANT = re.compile(
     r"|pancoast|phyllodes|brain tumou?r|blastoma",
     re.IGNORECASE,
 )
+_SPREAD = ("C77", "C78", "C79")
+"""Beginnings of the codes of metastases."""
+
+_NO_SPREAD = re.compile(
+    r"[^:.;,\n]{0,60}:\s*(?:[yr]?[cp]?[NM][0Xx]\b"
+    r"|(?i:not|no(?! change| new)|n/?a|none|negative|absent|cannot|unknown|0)\b)"
+)
+_SOME_SPREAD = re.compile(
+    r"\bp?N[1-3]|\b[1-9]\d*\s*(?:/|(?:out )?of)\s*\d|\b(?i:positive|involved)\b"
+)
+"""What rows of a pathologist's report answer: "Regional Lymph Nodes (pN): pN0"."""
+
 _BOX = re.compile(r"\[ ?[xX]? ?\]")
 _FORM = 6
 """From so many check-boxes on, a page is a form."""
@@ -132,6 +144,8 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     after = content[entity.span.end : around.end + 2]
     if code.startswith("C") and _TUMOR.search(entity.text) and not _MALIGNANT.search(entity.text):
         return "not said to be malignant"
+    if code.startswith(_SPREAD) and (reason := _no_spread(entity, content)):
+        return reason
     if _unboxed(content, entity, document.entities or ()):
         return "its check-box was not read"
     if _ABOUT.search(after):
@@ -143,6 +157,16 @@ def withheld(entity: Entity, document: Document, found: Code) -> str:
     if _gone_by(code, before, after) or _treated_then(code, document, entity):
         return Time.HISTORICAL.value
     return no_past_surgery(code, document, document.page(entity.page), entity.span)
+
+
+def _no_spread(entity: Entity, content: str) -> str:
+    """Why a row that names where a tumor may spread to does not say that it has; "" if it does."""
+    over = content.find("\n", entity.span.end)
+    row = content[entity.span.start : over if over >= 0 else None]
+    if _NO_SPREAD.match(row):
+        return Presence.NEGATED.value
+    said = _MALIGNANT.search(entity.text) or _SOME_SPREAD.search(row)
+    return "" if said else "not said to be malignant"
 
 
 def _gone_by(code: str, before: str, after: str) -> bool:
@@ -182,22 +206,16 @@ def _latest_year(content: str) -> int:
 def _resolved_in_this_stay(entity: Entity, content: str) -> bool:
     """Whether a diagnosis of a stay is told as resolved: it was treated here, and is coded."""
     past = entity.assertion.time is Time.HISTORICAL
-    if not past or not _cue(entity, content).endswith("resolved"):
+    if not past or not entity.assertion.cue_in(content).endswith("resolved"):
         return False
     return entity.section == "hospital_course" or listed(content, entity.span.start)
 
 
 def _past_by_itself(entity: Entity, code: Code, content: str) -> bool:
     """Whether a code says itself what puts the finding into the past: "old", "in remission"."""
-    quiet = "remission" in _cue(entity, content) and "remission" in code.title.lower()
+    quiet = "remission" in entity.assertion.cue_in(content) and "remission" in code.title.lower()
     past = entity.assertion.time is Time.HISTORICAL
     return past and _of_the_patient(entity) and (quiet or code.code.startswith(_OLD))
-
-
-def _cue(entity: Entity, content: str) -> str:
-    """The words that decide what is said of a finding, in small letters; "" where none do."""
-    cue = entity.assertion.cue
-    return cue.of(content).lower() if cue else ""
 
 
 def _of_the_patient(entity: Entity) -> bool:
@@ -230,7 +248,7 @@ def _holds(entity: Entity, document: Document, content: str) -> bool:
     if document.inpatient and _resolved_in_this_stay(entity, content):
         return _of_the_patient(entity)
     if document.inpatient and said.presence is Presence.POSSIBLE:
-        if _ONLY_LOOKED_FOR.search(_cue(entity, content)):
+        if _ONLY_LOOKED_FOR.search(entity.assertion.cue_in(content)):
             return False
         return said.experiencer is Experiencer.PATIENT and said.time is Time.CURRENT
     return said.current

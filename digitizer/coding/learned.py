@@ -26,7 +26,7 @@ LIKELY = 0.6
 
 One that is nearly named and was never given is only shown."""
 
-SHOWN = 0.02
+SHOWN = 0.01
 """Below this likelihood a code that only memory names is not shown."""
 
 UNSURE = "given on like charts, not sure here"

@@ -21,7 +21,8 @@ _DENIES_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:if|should|would|could|consider\w*|discuss\w*|offer\w*|may|might|plan\w*|recommend\w*"
+    r"\b(?:if|should|would|could|consider\w*|discuss\w*|offer\w*|may|might"
+    r"|(?<!assessment and )(?<!assessment & )(?<!assessment/)plan\w*|recommend\w*"
     r"|schedul\w+|await\w+|candidate|risk of|counsel\w+|encourag\w+|advis\w+|due for|eligible"
     r"|next|switch to|start(?:ing)?|needs?|wants?|hold|avoid|stop)\b[^.;\n]{0,60}$",
     re.IGNORECASE,

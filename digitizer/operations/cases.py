@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
-from digitizer.chart.cancer import Aspect, CaseStep, Tumor, Verdict
+from digitizer.chart.cancer import UNKNOWN_PLACE, Aspect, CaseStep, Tumor, Verdict
 from digitizer.chart.coding import ICD10CM
 from digitizer.chart.patient import Merged, number_key
 from digitizer.chart.people import Permission, User
@@ -38,6 +38,11 @@ COLUMNS = (
     "topography", "histology", "morphology", "behavior", "grade", "TNM", "stage", "found",
     "last contact", "follow-up due", "verdict", "charts", "remarks",
 )  # fmt: skip
+
+
+def today() -> date:
+    """The day by which follow-up is due, by the clock of this machine."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def cases(house: House, who: User) -> Sequence[Case]:
@@ -140,7 +145,7 @@ def cases_csv(house: House, who: User, found: Sequence[Case]) -> str:
 def _cases(tx: Transaction, tables: Tables) -> Sequence[Case]:
     listed, merged = documents.listing(tx), merges.standing(tx)
     keys = {row.id for row in listed if row.tumors} | reviews.deciding_on(tx, _NEOPLASMS)
-    told = [each for row in listed if row.id in keys for each in _told(tx, row.id, tables)]
+    told = [each for row in listed if row.id in keys for each in _told(tx, row, tables)]
     return told_together(told, _newest(listed, merged), case_store.every(tx), merged)
 
 
@@ -152,27 +157,33 @@ def _one(tx: Transaction, house: House, key: str) -> Case:
     return found
 
 
-def _told(tx: Transaction, key: str, tables: Tables) -> Iterator[Told]:
+def _told(tx: Transaction, row: Listed, tables: Tables) -> Iterator[Told]:
     """The tumors of one chart: those found in its text, and those whose codes people put there."""
-    stored = documents.bare(tx, key)
+    stored = documents.bare(tx, row.id)
     if stored is None:
         return
     document = stored.document
-    lines = fold(document.suggestions or (), reviews.decisions(tx, key)).lines
+    lines = fold(document.suggestions or (), reviews.decisions(tx, row.id)).lines
     coded = {line.code.code: _JUDGED.get(line.state, "") for line in lines}
     tumors = list(document.tumors or ())
     for line in lines:
         added = _added(line, tables)
-        if added and not any(added.may_be(tumor) for tumor in tumors):
+        if added and not any(_tells(tumor, added) for tumor in tumors):
             tumors.append(added)
     for tumor in tumors:
         yield Told(
-            chart=key,
+            chart=row.id,
+            arrived=row.arrived_at,
             patient=document.patient,
             day=document.encounter_date,
             tumor=tumor,
             coded=coded.get(tumor.site.code, ""),
         )
+
+
+def _tells(tumor: Tumor, added: Tumor) -> bool:
+    """Whether a tumor of the text says as much as the code that a coder put on the chart."""
+    return added.may_be(tumor) and added.place in (tumor.place, UNKNOWN_PLACE)
 
 
 def _added(line: CodeLine, tables: Tables) -> Tumor | None:

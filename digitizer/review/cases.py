@@ -6,13 +6,15 @@ months is delinquent (the limit of the American College of Surgeons).
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from digitizer.chart.cancer import (
+    MAYBE_TWO,
     UNKNOWN_PLACE,
     Aspect,
     CaseStep,
@@ -25,6 +27,8 @@ from digitizer.chart.patient import Merged, PatientRef, number_key
 
 DUE_MONTHS, DELINQUENT_MONTHS = 12, 15
 
+REOPENED = "found not reportable before; a chart that came since tells of it"
+
 
 class FollowUp(StrEnum):
     """Whether somebody must ask after the patient."""
@@ -36,9 +40,13 @@ class FollowUp(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A tumor that a chart tells of; `coded` says what coders made of its code."""
+    """A tumor that a chart tells of; `coded` says what coders made of its code.
+
+    `arrived` is when the chart came, in ISO 8601 (UTC).
+    """
 
     chart: str
+    arrived: str
     patient: PatientRef
     day: date | None
     tumor: Tumor
@@ -58,12 +66,17 @@ class Case:
     told: Sequence[Told]
     contact: date | None = None
     step: CaseStep | None = None
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def record(self) -> str:
+        """The key of its number."""
+        return number_key(self.number)
 
     @property
     def id(self) -> str:
         """The same as long as the tumor and the record are; no record number in clear."""
-        return case_id(number_key(self.number), self.tumor.place, self.tumor.laterality)
+        return case_id(self.record, self.tumor.place, self.tumor.laterality)
 
     @property
     def patient(self) -> PatientRef:
@@ -77,8 +90,18 @@ class Case:
 
     @property
     def verdict(self) -> Verdict:
-        """What a registrar found of it last."""
-        return self.step.verdict if self.step else Verdict.OPEN
+        """What a registrar found of it last: of no case, until another chart tells of it."""
+        if self.step is None or self.reopened:
+            return Verdict.OPEN
+        return self.step.verdict
+
+    @property
+    def reopened(self) -> bool:
+        """Whether a chart came after it was found not to be reportable: there may be one now."""
+        step = self.step
+        if step is None or step.verdict is not Verdict.NOT_REPORTABLE:
+            return False
+        return any(told.arrived > step.at for told in self.told)
 
     @property
     def due(self) -> date | None:
@@ -97,12 +120,8 @@ class Case:
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last of that month."""
     years, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(day.year + years, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("a month has 28 days")
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def cases(
@@ -119,8 +138,11 @@ def cases(
     by_record: defaultdict[str, list[Told]] = defaultdict(list)
     for each in sorted(told, key=lambda t: (t.day or date.max, t.chart)):
         by_record[_record(each, together)].append(each)
+    of_record: defaultdict[str, list[CaseStep]] = defaultdict(list)
+    for step in steps:
+        of_record[number_key(together.stays(step.number))].append(step)
     made = [
-        _with_steps(case, seen, steps, together)
+        _with_steps(case, seen.get(case.record), of_record[case.record])
         for number, group in by_record.items()
         for case in _of_record(number, group)
     ]
@@ -143,7 +165,8 @@ def _of_record(number: str, told: Sequence[Told]) -> Iterator[Case]:
             group.append(each)
     for group in groups:
         best = max(group, key=lambda t: _weight(t.tumor)).tumor
-        yield Case(number=number, tumor=_completed(best, group), told=group, remarks=_doubts(group))
+        tumor, doubts = _completed(best, group), _doubts(best, group)
+        yield Case(number=number, tumor=tumor, told=group, remarks=doubts)
 
 
 def _weight(tumor: Tumor) -> tuple[bool, bool, bool, bool, int]:
@@ -158,20 +181,23 @@ def _weight(tumor: Tumor) -> tuple[bool, bool, bool, bool, int]:
 
 def _completed(tumor: Tumor, told: Sequence[Told]) -> Tumor:
     """The tumor with what only other charts say of it, the newest first."""
-    newest_first = [t.tumor for t in reversed(told)]
-    said = {s.aspect: s for other in (*reversed(newest_first), tumor) for s in other.said}
-    morphology = next((t.morphology for t in (tumor, *newest_first) if t.morphology), None)
-    side = next((t.tumor.laterality for t in told if t.tumor.laterality), "")
+    oldest_first = [t.tumor for t in told]
+    said = {s.aspect: s for other in (*oldest_first, tumor) for s in other.said}
+    first = (tumor, *reversed(oldest_first))
     return replace(
         tumor,
         said=tuple(said[aspect] for aspect in Aspect if aspect in said),
-        morphology=morphology,
-        laterality=tumor.laterality or side,
+        morphology=next((t.morphology for t in first if t.morphology), None),
+        laterality=next((t.laterality for t in first if t.laterality), ""),
+        spread=tuple(dict.fromkeys(code for t in oldest_first for code in t.spread)),
     )
 
 
-def _doubts(told: Sequence[Told]) -> tuple[str, ...]:
-    remarks = [remark for t in told for remark in t.tumor.remarks]
+def _doubts(best: Tumor, told: Sequence[Told]) -> tuple[str, ...]:
+    """What a registrar must look at; not that a site is not said which another chart says."""
+    remarks = [remark for t in told if t.tumor.place == best.place for remark in t.tumor.remarks]
+    if any(t.tumor.beside(best) for t in told):
+        remarks.append(MAYBE_TWO)
     if all(t.tumor.standing is Standing.AMBIGUOUS for t in told):
         remarks.append("the chart is not sure of it: it counts by an ambiguous word")
     if any(t.coded == "rejected" for t in told):
@@ -179,21 +205,23 @@ def _doubts(told: Sequence[Told]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(remarks))
 
 
-def _with_steps(
-    case: Case, seen: Mapping[str, date], steps: Sequence[CaseStep], merged: Merged
-) -> Case:
-    ours = [step for step in steps if _is_of(step, case, merged)]
-    days = [step.contact for step in ours if step.contact]
-    newest = seen.get(number_key(case.number))
-    days += [newest] if newest else [told.day for told in case.told if told.day]
-    return replace(case, contact=max(days, default=None), step=ours[-1] if ours else None)
+def _with_steps(case: Case, seen: date | None, steps: Sequence[CaseStep]) -> Case:
+    """The case with what registrars found; `seen` and `steps` are those of its record.
+
+    A patient who was alive for one tumor was so for all of them.
+    """
+    ours = [step for step in steps if _is_of(step, case)]
+    days = [step.contact for step in steps if step.contact]
+    days += [seen] if seen else [told.day for told in case.told if told.day]
+    settled = replace(case, contact=max(days, default=None), step=ours[-1] if ours else None)
+    return replace(settled, remarks=(*case.remarks, REOPENED)) if settled.reopened else settled
 
 
-def _is_of(step: CaseStep, case: Case, merged: Merged) -> bool:
-    """Whether a step was made on this case, whichever of its patient's numbers it then had."""
+def _is_of(step: CaseStep, case: Case) -> bool:
+    """Whether a step was made on this case: of its place and side, when a chart told of it."""
     sides = {step.laterality, case.tumor.laterality} - {""}
-    same = number_key(merged.stays(step.number)) == number_key(case.number)
-    return same and step.place == case.tumor.place and len(sides) <= 1
+    there = any(told.arrived <= step.at for told in case.told)
+    return there and step.place == case.tumor.place and len(sides) <= 1
 
 
 def _ordinal(day: date | None) -> int:

@@ -5,11 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.chart.cancer import Aspect, Behavior, CaseStep, Standing, Statement, Tumor, Verdict
+from digitizer.chart.cancer import (
+    MAYBE_TWO,
+    Aspect,
+    Behavior,
+    CaseStep,
+    Standing,
+    Statement,
+    Tumor,
+    Verdict,
+)
 from digitizer.chart.coding import ICD10CM, Code, Evidence
 from digitizer.chart.patient import Merge, Merged, PatientRef
 from digitizer.chart.text import TextSpan
-from digitizer.review.cases import FollowUp, Told, cases, months_after
+from digitizer.review.cases import REOPENED, FollowUp, Told, cases, months_after
 
 INK = Evidence(page=1, span=TextSpan(0, 6), text="cancer")
 
@@ -26,13 +35,13 @@ def tumor(code="C50.912", place="C50", laterality="left", **more):
     )
 
 
-def told(chart, made, day=None, mrn="4711", coded=""):
+def told(chart, made, day=None, mrn="4711", coded="", arrived="2022-07-01"):
     patient = PatientRef(name="Ada Example", mrn=mrn)
-    return Told(chart=chart, patient=patient, day=day, tumor=made, coded=coded)
+    return Told(chart=chart, arrived=arrived, patient=patient, day=day, tumor=made, coded=coded)
 
 
 def step(verdict, **more):
-    fields = {"number": "4711", "place": "C50", "laterality": "left"} | more
+    fields = {"number": "4711", "place": "C50", "laterality": "left", "at": "2023-01-01"} | more
     return CaseStep(verdict=verdict, **fields)
 
 
@@ -122,6 +131,50 @@ def test_the_newest_verdict_counts_and_holds_over_a_merge_and_a_side_found_later
     assert case.verdict is Verdict.OPEN
     (alone,) = cases([told("a", tumor(), FIRST)], {}, steps)
     assert alone.verdict is Verdict.NOT_REPORTABLE
+
+
+def test_what_was_not_reportable_waits_again_once_another_chart_tells_of_it():
+    verdict = [step(Verdict.NOT_REPORTABLE, because="treated elsewhere in 2001")]
+    (settled,) = cases([told("a", tumor(), FIRST)], {}, verdict)
+    assert settled.verdict is Verdict.NOT_REPORTABLE
+    later = told("b", tumor(), LATER, arrived="2024-02-03")
+    (case,) = cases([told("a", tumor(), FIRST), later], {}, verdict)
+    assert case.verdict is Verdict.OPEN
+    assert REOPENED in case.remarks
+    (followed,) = cases([told("a", tumor(), FIRST), later], {}, [step(Verdict.ABSTRACTED)])
+    assert followed.verdict is Verdict.ABSTRACTED
+
+
+def test_a_verdict_on_one_side_holds_for_no_tumor_of_the_other_that_came_later():
+    steps = [step(Verdict.ABSTRACTED, laterality="", contact=date(2023, 1, 1))]
+    right = told("b", tumor("C50.911", laterality="right"), LATER, arrived="2024-02-03")
+    found = cases([told("a", tumor(), FIRST), right], {}, steps)
+    assert {case.tumor.laterality: case.verdict for case in found} == {
+        "left": Verdict.ABSTRACTED,
+        "right": Verdict.OPEN,
+    }
+    assert {case.contact for case in found} == {date(2023, 1, 1)}
+
+
+def test_a_chart_that_names_no_site_neither_casts_doubt_nor_is_lost():
+    bone = Code(system=ICD10CM, code="C79.51", title="bone")
+    spread = tumor("C79.51", "C80", "", spread=(bone,), remarks=("the primary is not said",))
+    (case,) = cases([told("a", tumor(), FIRST), told("b", spread, LATER)], {})
+    assert (case.tumor.place, case.tumor.spread, case.remarks) == ("C50", (bone,), ())
+
+
+def test_a_metastasis_makes_no_case_of_a_benign_tumor():
+    benign = replace(tumor("D32.9", "C70", ""), behavior=Behavior.BENIGN)
+    found = cases([told("a", benign), told("b", tumor("C79.51", "C80", ""))], {})
+    assert sorted(case.tumor.place for case in found) == ["C70", "C80"]
+
+
+def test_charts_that_name_two_parts_of_an_organ_may_tell_of_two_tumors():
+    parts = [tumor("C18.0", "C18", ""), tumor("C18.7", "C18", "")]
+    (case,) = cases([told(chart, part) for chart, part in zip("ab", parts, strict=True)], {})
+    assert case.remarks == (MAYBE_TWO,)
+    (same,) = cases([told("a", parts[0]), told("b", tumor("C18.9", "C18", ""))], {})
+    assert not same.remarks
 
 
 def test_a_doubt_is_said_and_goes_once_a_chart_is_sure():

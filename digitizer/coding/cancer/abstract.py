@@ -14,27 +14,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from digitizer.chart.cancer import UNKNOWN_PLACE, Aspect, Behavior, Standing, Statement, Tumor
-from digitizer.chart.clinical import Entity, Presence
+from digitizer.chart.cancer import (
+    MAYBE_TWO,
+    UNKNOWN_PLACE,
+    Aspect,
+    Behavior,
+    Standing,
+    Tumor,
+)
+from digitizer.chart.clinical import Entity, Label, Presence
 from digitizer.chart.coding import ICD10CM, ICDO3, Code, CodeKnowledge, CodeSuggestion, Evidence
 from digitizer.chart.document import Document
 from digitizer.chart.stage import Resources, Scope
-from digitizer.coding.cancer.stated import Said, said_in
-from digitizer.coding.cancer.tables import Tables, read_tables
-from digitizer.coding.finding import evidence_at
+from digitizer.coding.cancer.nearest import Placed, best, owner, placed_in
+from digitizer.coding.cancer.tables import UNKNOWN_SITE, Tables, paired, read_tables
+from digitizer.coding.named import ONLY_NAMED
 from digitizer.errors import ConfigError
-
-NEAR = 300
-"""Characters from a tumor in which a word that is not a tumor's own is taken to speak of it."""
-
-BESIDE = 40
-"""Characters in which a histology is a tumor's even if it does not usually arise there."""
-
-FROM_PAGE = 100_000
-"""How far another page is: farther than any place on the same one."""
-
-_PAIRED = re.compile(r"C(?:0[789]|3[04]|40|5[067]|6[234569]|74)")
-"""Places of which there are two, so that registries ask for the side."""
 
 _SIDE = re.compile(r"\b(left|right|bilateral)\b", re.IGNORECASE)
 _LINES = 3
@@ -48,7 +43,7 @@ class Abstract:
     """The stage; it has no options."""
 
     name: ClassVar[str] = "abstract"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.DOCUMENT
     needs: ClassVar[frozenset[str]] = frozenset({"entities", "suggestions"})
     gives: ClassVar[frozenset[str]] = frozenset({"tumors"})
@@ -69,15 +64,16 @@ class Abstract:
 def tumors(document: Document, tables: Tables, knowledge: CodeKnowledge) -> tuple[Tumor, ...]:
     """The reportable tumors of a document, those of most evidence first."""
     pointing = [s for s in document.suggestions or () if s.code.system == ICD10CM]
-    spreading = [s for s in pointing if s.suggested and _is_spread(s.code, tables)]
     found = list(_told_once(_tumor(s, document, tables) for s in pointing))
+    spreading = [s for s in pointing if _is_spread(s.code, tables)]
+    if not any(tumor.behavior is Behavior.MALIGNANT for tumor in found):
+        found += list(_unplaced(spreading, document, tables))[:1]
     if not found:
-        return tuple(_unplaced(suggestion) for suggestion in spreading[:1])
-    spread = tuple(suggestion.code for suggestion in spreading)
-    said = list(_said(document, tables))
-    made = [_abstracted(tumor, found, said, document, tables, knowledge) for tumor in found]
-    if len(made) == 1:
-        made = [replace(made[0], spread=spread)]
+        return ()
+    said = list(placed_in(document, found, tables))
+    made = [_abstracted(tumor, found, said, document, tables) for tumor in found]
+    made = _with_spread(made, tuple(s.code for s in spreading if s.suggested))
+    made = [_classified(tumor, tables, knowledge) for tumor in made]
     return tuple(sorted(made, key=lambda t: (-len(t.evidence), t.site.code)))
 
 
@@ -108,16 +104,27 @@ def tumor_of(code: Code, evidence: tuple[Evidence, ...], tables: Tables) -> Tumo
     )
 
 
-def _unplaced(metastasis: CodeSuggestion) -> Tumor:
-    """The tumor that a metastasis comes from, where the chart names none."""
-    return Tumor(
-        site=metastasis.code,
-        place=UNKNOWN_PLACE,
-        behavior=Behavior.MALIGNANT,
-        evidence=metastasis.evidence,
-        spread=(metastasis.code,),
-        remarks=("only a metastasis is named: the primary site is not said",),
-    )
+def _unplaced(
+    metastases: Iterable[CodeSuggestion], document: Document, tables: Tables
+) -> Iterator[Tumor]:
+    """The tumor that metastases come from, where the chart names none: once for each of them."""
+    for suggestion in metastases:
+        standing = _standing(suggestion, document, tables)
+        if standing is not None:
+            yield Tumor(
+                site=suggestion.code,
+                place=UNKNOWN_PLACE,
+                behavior=Behavior.MALIGNANT,
+                evidence=suggestion.evidence,
+                standing=standing,
+                remarks=("only a metastasis is named: the primary site is not said",),
+            )
+
+
+def _with_spread(made: Sequence[Tumor], spread: tuple[Code, ...]) -> list[Tumor]:
+    """The tumors, the malignant one with where it has gone to; of several nobody says which has."""
+    malignant = [tumor for tumor in made if tumor.behavior is Behavior.MALIGNANT]
+    return [replace(tumor, spread=spread) if malignant == [tumor] else tumor for tumor in made]
 
 
 def _is_spread(code: Code, tables: Tables) -> bool:
@@ -127,24 +134,31 @@ def _is_spread(code: Code, tables: Tables) -> bool:
 
 def _standing(suggestion: CodeSuggestion, document: Document, tables: Tables) -> Standing | None:
     """How surely a chart speaks of what a code stands for; `None` where it does not count."""
+    behind = [e for e in document.entities or () if _is_behind(e, suggestion.evidence)]
+    if suggestion.withheld == ONLY_NAMED:
+        return Standing.STATED if _is_kind(suggestion, behind, tables) else None
     if not suggestion.suggested and suggestion.withheld != Presence.POSSIBLE.value:
         return None
-    behind = [e for e in document.entities or () if _is_behind(e, suggestion.evidence)]
     unsure = [e for e in behind if e.assertion.presence is Presence.POSSIBLE]
     if suggestion.suggested and len(unsure) < max(1, len(behind)):
         return Standing.STATED
-    cues = (_cue(entity, document) for entity in unsure)
+    cues = (e.assertion.cue_in(document.page(e.page).content) for e in unsure)
     return Standing.AMBIGUOUS if any(tables.counts(cue) for cue in cues) else None
+
+
+def _is_kind(suggestion: CodeSuggestion, behind: Sequence[Entity], tables: Tables) -> bool:
+    """Whether the chart says outright that there is a cancer of some kind, and nowhere its site."""
+    names = [name for e in suggestion.evidence for _, name in tables.names.find(e.text)]
+    return (
+        tables.topography(suggestion.code.code) == UNKNOWN_SITE
+        and any(not tables.histologies[name].vague for name in names)
+        and any(e.label is Label.PROBLEM for e in behind)
+        and all(e.assertion.current for e in behind)
+    )
 
 
 def _is_behind(entity: Entity, evidence: Iterable[Evidence]) -> bool:
     return any(e.page == entity.page and e.span.overlaps(entity.span) for e in evidence)
-
-
-def _cue(entity: Entity, document: Document) -> str:
-    text = document.page(entity.page).text
-    cue = entity.assertion.cue
-    return cue.of(text.content) if cue and text else ""
 
 
 def _told_once(found: Iterable[Tumor | None]) -> Iterator[Tumor]:
@@ -176,57 +190,51 @@ def _joined(one: Tumor, other: Tumor) -> Tumor:
         ),
     )
     places = {(e.page, e.span): e for e in (*one.evidence, *other.evidence)}
-    return replace(closer, evidence=tuple(places[place] for place in sorted(places)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """What a page says, with where it is printed."""
-
-    said: Said
-    evidence: Evidence
-
-
-def _said(document: Document, tables: Tables) -> Iterator[_Placed]:
-    for page in document.pages:
-        if page.text is not None:
-            for said in said_in(page.text.content, tables):
-                yield _Placed(said, evidence_at(document, page.number, said.span))
+    return replace(
+        closer,
+        evidence=tuple(places[place] for place in sorted(places)),
+        remarks=(*closer.remarks, *([MAYBE_TWO] if one.beside(other) else [])),
+    )
 
 
 def _abstracted(
     tumor: Tumor,
     beside: Sequence[Tumor],
-    placed: Sequence[_Placed],
+    placed: Sequence[Placed],
     document: Document,
     tables: Tables,
-    knowledge: CodeKnowledge,
 ) -> Tumor:
     """The tumor with what is said of it, and of no tumor that stands nearer."""
-    ours = [each for each in placed if _owner(each, beside) is tumor]
-    tumor = replace(tumor, laterality=tumor.laterality or _side(tumor, document))
-    topography = tables.topography(tumor.site.code)
-    best = (_best(tumor, ours, aspect, tables) for aspect in Aspect)
-    made = replace(
+    ours = [each for each in placed if owner(each, beside, document) is tumor]
+    told = (best(tumor, ours, aspect, tables) for aspect in Aspect)
+    asked = not tumor.laterality and paired(tables.topography(tumor.site.code))
+    return replace(
         tumor,
-        said=tuple(statement for statement in best if statement),
-        topography=knowledge.code(topography, ICDO3),
+        said=tuple(statement for statement in told if statement),
+        laterality=_side(tumor, document) if asked else tumor.laterality,
     )
-    kind = tables.histologies.get(made.stated(Aspect.HISTOLOGY))
+
+
+def _classified(tumor: Tumor, tables: Tables, knowledge: CodeKnowledge) -> Tumor:
+    """The tumor with its codes of ICD-O-3, and a doubt where they do not go together."""
+    site = tables.topography(tumor.site.code)
+    placed = replace(tumor, topography=knowledge.code(site, ICDO3))
+    kind = tables.histologies.get(tumor.stated(Aspect.HISTOLOGY))
     if kind is None:
-        return made
-    number = f"{kind.morphology}/{made.behavior.digit}"
-    made = replace(made, morphology=knowledge.code(number, ICDO3))
-    if kind.fits(topography):
-        return made
-    doubt = f"{kind.name} does not usually arise in {topography}: check the site"
-    return replace(made, remarks=(*made.remarks, doubt))
+        return placed
+    number = f"{kind.morphology}/{tumor.behavior.digit}"
+    doubt = (
+        ()
+        if kind.fits(site)
+        else (f"{kind.name} does not usually arise in {site}: check the site",)
+    )
+    return replace(
+        placed, morphology=knowledge.code(number, ICDO3), remarks=(*tumor.remarks, *doubt)
+    )
 
 
 def _side(tumor: Tumor, document: Document) -> str:
-    """The one side that the lines of the evidence, or those just above, name for a paired organ."""
-    if not _PAIRED.fullmatch(tumor.place):
-        return ""
+    """The one side that the lines of the evidence, or those just above, name."""
     sides = set[str]()
     for evidence in tumor.evidence:
         content = document.page(evidence.page).content
@@ -234,50 +242,3 @@ def _side(tumor: Tumor, document: Document) -> str:
         around = content[: over if over >= 0 else None].splitlines()[-_LINES:]
         sides |= {side.lower() for side in _SIDE.findall("\n".join(around))}
     return sides.pop() if len(sides) == 1 else ""
-
-
-def _owner(placed: _Placed, among: Sequence[Tumor]) -> Tumor | None:
-    """The tumor that a statement is nearest to; `None` where it is too far from all of them."""
-    nearest = min(among, key=lambda tumor: _distance(tumor, placed))
-    distance = _distance(nearest, placed)
-    if placed.said.own and placed.said.aspect is not Aspect.HISTOLOGY:
-        return nearest if distance < FROM_PAGE or len(among) == 1 else None
-    return nearest if distance <= NEAR else None
-
-
-def _distance(tumor: Tumor, placed: _Placed) -> int:
-    """Characters between a statement and the nearest evidence; what leads is a little nearer."""
-    return min(_apart(evidence, placed.evidence) for evidence in tumor.evidence)
-
-
-def _apart(one: Evidence, other: Evidence) -> int:
-    if one.page != other.page:
-        return FROM_PAGE * (1 + abs(one.page - other.page))
-    if one.span.overlaps(other.span):
-        return 0
-    behind = other.span.start - one.span.end
-    return behind if behind >= 0 else 2 * (one.span.start - other.span.end)
-
-
-def _best(
-    tumor: Tumor, placed: Sequence[_Placed], aspect: Aspect, tables: Tables
-) -> Statement | None:
-    """What is said of an aspect: the nearest, of names of histologies the closest in kind."""
-    topography = tables.topography(tumor.site.code)
-
-    def rank(each: _Placed) -> tuple[bool, int]:
-        distance = _distance(tumor, each)
-        if aspect is not Aspect.HISTOLOGY:
-            return not each.said.own, distance
-        return tables.histologies[each.said.value].vague, distance
-
-    def may_be(each: _Placed) -> bool:
-        if aspect is not Aspect.HISTOLOGY or _distance(tumor, each) <= BESIDE:
-            return True
-        return tables.histologies[each.said.value].fits(topography)
-
-    ours = (each for each in placed if each.said.aspect is aspect and may_be(each))
-    best = min(ours, key=rank, default=None)
-    if best is None:
-        return None
-    return Statement(aspect=aspect, value=best.said.value, evidence=best.evidence)

@@ -8,10 +8,11 @@ where T and N stand together, which nothing else looks like.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from digitizer.chart.cancer import Aspect
+from digitizer.chart.clinical import Experiencer
 from digitizer.chart.text import TextSpan
 from digitizer.coding.cancer.tables import Tables
 from digitizer.coding.phrases import unsaid
@@ -27,11 +28,18 @@ class Said:
     own: bool = True
 
 
-_T = r"(?P<prefix>y?[cpra]{0,2})T\s?(?P<t>is|[X0-4OIl](?:mi|[a-d]\d?)?)(?:\s?\((?:m|\d+|is|s)\))?"
-_N = r"y?[cp]?N\s?(?P<n>[X0-3OIl](?:mi|[a-c])?)(?:\s?\((?:sn|i[+-]|mol[+-]|f)\))*"
-_M = r"y?[cp]?M\s?(?P<m>[X01OIl][a-d]?)"
+_T = r"(?P<prefix>y?[cpra]{0,2})T\s?(?P<t>is|[Xx0-4OIl](?:mi|[a-d]\d?)?)(?:\s?\((?:m|\d+|is|s)\))?"
+_N = r"y?[cp]?N\s?(?P<n>[Xx0-3OIl](?:mi|[a-c])?)(?:\s?\((?:sn|i[+-]|mol[+-]|f)\))*"
+_M = r"y?[cp]?M\s?(?P<m>[Xx01OIl][a-d]?)"
 _TNM = re.compile(rf"(?<![A-Za-z\d]){_T}[\s,;/]*{_N}(?:[\s,;/]*{_M})?(?![A-Za-z\d])")
-_T_ALONE = re.compile(r"(?<![A-Za-z\d])(?P<prefix>y?p)T(?P<t>is|[0-4](?:mi|[a-d])?)(?![A-Za-z\d])")
+_ROW = re.compile(
+    r"(?<![A-Za-z\d])(?P<prefix>[yr]?[cp])(?:T(?P<t>is|[Xx0-4](?:mi|[a-d]\d?)?)"
+    r"|N(?P<n>[Xx0-3](?:mi|[a-c])?)|M(?P<m>[Xx01][a-d]?))(?![A-Za-z\d])"
+)
+"""T, N or M in a row of its own, as the College of American Pathologists prints them."""
+
+_ROWS = 300
+"""Characters behind a T in which the rows of its N and M begin."""
 
 _GLEASON = re.compile(
     r"\bgleason(?:[’']?s)?(?: (?:score|sum|grade|pattern))?[\s:(]*"
@@ -48,11 +56,21 @@ _SCALE = (
     r"|tumou?r|combined|overall)"
 )
 _GRADE = re.compile(
-    rf"\b(?P<scale>(?:{_SCALE}[ -]+)*)(?:histologic(?:al)? )?grade[\s:=]*"
+    rf"\b(?P<scale>(?:{_SCALE}[ -]+)*)(?:histologic(?:al)? )?grade"
+    r"(?:\s*\((?P<behind>[^()\n]{1,40})\))?[\s:=]*(?:grade\s+|G\s?)?"
     r"(?P<n>[1-4]|IV|I{1,3})\b(?:\s*(?:of|/)\s*(?:[34]|III|IV)\b)?",
     re.IGNORECASE,
 )
-_HOW_HIGH = re.compile(r"\b(?P<how>high|intermediate|low)[ -]grade\b", re.IGNORECASE)
+_SCALE_BEHIND = re.compile(
+    r"\b(?:nottingham|who/isup|isup|who|fuhrman|figo|fnclcc)\b", re.IGNORECASE
+)
+"""Scales that synoptic reports name in brackets: "Histologic Grade (WHO/ISUP): G3"."""
+
+_HOW_HIGH = re.compile(
+    r"\b(?:(?P<how>high|intermediate|low)[ -](?:nuclear |histologic )?grade"
+    r"|(?:nuclear|histologic|tumou?r) grade:? (?P<after>high|intermediate|low))\b",
+    re.IGNORECASE,
+)
 
 _STAGING = (
     r"(?:ajcc|figo|ann arbor|rai|r?-?iss|duke[’']?s[’']?|clinical|pathologic(?:al)?|prognostic"
@@ -77,17 +95,20 @@ _OTHERS = re.compile(
 _CLOSE = 40
 """Characters on either side of a stage or grade in which the name of such a disease claims it."""
 
+_OVER = re.compile(r"[.;\n]")
+
 _ANYONES = frozenset({"", "clinical", "final", "overall", "combined", "histologic", "histological"})
 """What stands before the stages and grades of other diseases too."""
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_MISREAD = str.maketrans({"O": "0", "I": "1", "l": "1"})
+_AS_WRITTEN = str.maketrans({"O": "0", "I": "1", "l": "1", "x": "X"})
 
 
 def said_in(content: str, tables: Tables) -> Iterator[Said]:
-    """All that a page says of tumors, in no order, without what is denied or planned."""
+    """All that a page says of the patient's tumors, in no order, without kinds that are denied."""
     for said in (*_tnm(content), *_grades(content), *_stages(content)):
-        if said.own or not _of_others(content, said.span):
+        of_another = unsaid(content, said.span) == Experiencer.FAMILY.value
+        if not of_another and (said.own or not _of_others(content, said.span)):
             yield said
     for span, name in tables.names.find(content):
         if not unsaid(content, span):
@@ -95,22 +116,37 @@ def said_in(content: str, tables: Tables) -> Iterator[Said]:
 
 
 def _tnm(content: str) -> Iterator[Said]:
-    found = list(_TNM.finditer(content))
-    for match in found:
+    whole = list(_TNM.finditer(content))
+    for match in whole:
         t, n, m = (_digits(match[part]) for part in ("t", "n", "m"))
         value = f"{match['prefix']}T{t} N{n}" + (f" M{m}" if m else "")
         yield Said(aspect=Aspect.TNM, value=value, span=TextSpan(*match.span()))
-    if not found:
-        for match in _T_ALONE.finditer(content):
-            value = f"{match['prefix']}T{match['t']}"
-            yield Said(aspect=Aspect.TNM, value=value, span=TextSpan(*match.span()))
+    rows = [row for row in _ROW.finditer(content) if not _in(row, whole)]
+    for at, row in enumerate(rows):
+        if row["t"]:
+            yield _of_rows(row, rows[at + 1 :])
+
+
+def _in(row: re.Match[str], whole: Sequence[re.Match[str]]) -> bool:
+    return any(match.start() <= row.start() < match.end() for match in whole)
+
+
+def _of_rows(first: re.Match[str], behind: Sequence[re.Match[str]]) -> Said:
+    """The TNM whose T stands in `first`, with the N and the M of the next rows."""
+    value, end = f"{first['prefix']}T{_digits(first['t'])}", first.end()
+    for part in ("n", "m"):
+        row = next(iter(behind), None)
+        if row is not None and row[part] and row.start() < first.end() + _ROWS:
+            value += f" {part.upper()}{_digits(row[part])}"
+            end, behind = row.end(), behind[1:]
+    return Said(aspect=Aspect.TNM, value=value, span=TextSpan(first.start(), end))
 
 
 def _digits(part: str | None) -> str:
-    """The part with a misread first letter put right; "is" and "X" stay."""
+    """The part with a misread first letter put right; "is" stays."""
     if not part or part == "is":
         return part or ""
-    return part[0].translate(_MISREAD) + part[1:]
+    return part[0].translate(_AS_WRITTEN) + part[1:]
 
 
 def _grades(content: str) -> Iterator[Said]:
@@ -125,11 +161,13 @@ def _grades(content: str) -> Iterator[Said]:
         how = re.sub(r"[ -]+", " ", match["how"].lower())
         yield _grade(f"{how} differentiated", match)
     for match in _GRADE.finditer(content):
-        scale = " ".join(match["scale"].split())
+        behind = _SCALE_BEHIND.search(match["behind"] or "")
+        scale = behind[0] if behind else " ".join(match["scale"].split())
         value = f"{scale} grade {_arabic(match['n'])}".strip()
         yield _grade(value, match, own=scale.lower() not in _ANYONES)
     for match in _HOW_HIGH.finditer(content):
-        yield _grade(f"{match['how'].lower()} grade", match, own=False)
+        how = match["how"] or match["after"]
+        yield _grade(f"{how.lower()} grade", match, own=False)
 
 
 def _grade(value: str, match: re.Match[str], *, own: bool = True) -> Said:
@@ -158,9 +196,7 @@ def _stages(content: str) -> Iterator[Said]:
 
 
 def _of_others(content: str, span: TextSpan) -> bool:
-    """Whether a disease that is no tumor stands beside a stage or grade."""
-    line = content.rfind("\n", 0, span.start) + 1
-    over = content.find("\n", span.end)
-    before = content[max(line, span.start - _CLOSE) : span.start]
-    after = content[span.end : min(over if over >= 0 else len(content), span.end + _CLOSE)]
+    """Whether a disease that is no tumor stands beside a stage or grade, in the same sentence."""
+    before = _OVER.split(content[max(0, span.start - _CLOSE) : span.start])[-1]
+    after = _OVER.split(content[span.end : span.end + _CLOSE])[0]
     return bool(_OTHERS.search(before) or _OTHERS.search(after))

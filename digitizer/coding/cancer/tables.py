@@ -19,7 +19,15 @@ ANYWHERE = "-"
 UNKNOWN_SITE = f"{UNKNOWN_PLACE}.9"
 
 _VAGUE = ("8000", "8010")
+_GENERAL = ("8140", "8312", "8720", "8800", "9380", "9590", "9591", "9650", "9800", "9801")
+"""Morphologies of which there are closer ones: adenocarcinoma, lymphoma, leukemia."""
 _OWN_SITE = re.compile(r"C(?:[0-7]\d|80)(?:\.\d)?")
+
+_PAIRED = re.compile(
+    r"C(?:07\.9|08\.[01]|09\..|30\.[01]|31\.[02]|34\..|38\.4|40\..|41\.[34]|44\.[123567]|4[79]\.[12]"
+    r"|50\..|56\.9|57\.0|62\..|63\.[01]|6[456]\.9|69\..|70\.0|71\.[0-4]|72\.[2-5]|74\..|75\.4)"
+)
+"""Sites of which there are two, so that registries ask for the side (SEER, laterality)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,11 @@ class Histology:
     def vague(self) -> bool:
         """Whether it says no more than that there is a cancer, or a carcinoma."""
         return self.morphology in _VAGUE
+
+    @property
+    def breadth(self) -> int:
+        """The closer it names the tumor, the smaller: 0 where it names one kind."""
+        return 2 if self.vague else int(self.morphology in _GENERAL)
 
     def fits(self, topography: str) -> bool:
         """Whether it is known to arise at a site of ICD-O-3."""
@@ -68,16 +81,20 @@ class Tables:
         """The site of ICD-O-3 of an ICD-10-CM code of a tumor."""
         for globs, site in self.sites:
             if any(fnmatchcase(code, glob) for glob in globs):
-                return site.replace("#", code[4]) if len(code) > len("C43.") else site[:3] + ".9"
+                return site.replace("#", code[4:5])
         own = _OWN_SITE.match(code)
         if own is None:
             return UNKNOWN_SITE
         return own[0] if "." in own[0] else f"{own[0]}.9"
 
     def counts(self, cue: str) -> bool:
-        """Whether a registry counts a tumor of which the chart is unsure by this word."""
-        said = " ".join(cue.lower().split())
-        return self.ambiguous.get(said, False)
+        """Whether a registry counts a tumor of which the chart is unsure by these small letters."""
+        return self.ambiguous.get(" ".join(cue.split()), False)
+
+
+def paired(topography: str) -> bool:
+    """Whether there are two of a site of ICD-O-3, so that registries ask for the side."""
+    return _PAIRED.fullmatch(topography) is not None
 
 
 def read_tables(models: Path) -> Tables:

@@ -39,7 +39,7 @@ from digitizer.operations.show import show as show_document
 from digitizer.operations.status import status as status_of
 from digitizer.web.access import PUBLIC, needs, token_of
 from digitizer.web.desk import desk_of
-from digitizer.web.screens.cases import What, today
+from digitizer.web.screens.cases import What
 
 router = APIRouter(prefix="/api")
 
@@ -296,8 +296,8 @@ def found_cases(
     request: Request, what: What = "open", who: User = needs(Permission.REGISTER)
 ) -> Json:
     """Cases of the cancer registry; as `digitizer cases list --json`."""
-    found = cases.waiting(cases.cases(desk_of(request).house, who), today(), what)
-    return {"cases": [case_json(case, today()) for case in found]}
+    found = cases.waiting(cases.cases(desk_of(request).house, who), cases.today(), what)
+    return {"cases": [case_json(case, cases.today()) for case in found]}
 
 
 @router.post("/cases/{key}")
@@ -305,7 +305,7 @@ def settle_case(
     request: Request, key: str, body: Settle, who: User = needs(Permission.REGISTER)
 ) -> Json:
     """Say what a case is found to be."""
-    house, now = desk_of(request).house, today()
+    house, now = desk_of(request).house, cases.today()
     found = cases.settle(
         house, who, key, body.verdict, because=body.because, contact=body.contact, today=now
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
@@ -10,10 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from digitizer.chart.cancer import Aspect, Verdict
 from digitizer.chart.people import Permission, User
-from digitizer.errors import UsageError
 from digitizer.operations import cases
 from digitizer.web.access import needs
 from digitizer.web.desk import desk_of
+from digitizer.web.forms import day
 from digitizer.web.rendering import render
 
 router = APIRouter()
@@ -31,7 +30,7 @@ def show(
     who: User = needs(Permission.REGISTER),
 ) -> Response:
     """The cases that wait for a registrar, those to be followed up, or all."""
-    every, now = cases.cases(desk_of(request).house, who), today()
+    every, now = cases.cases(desk_of(request).house, who), cases.today()
     counts = {name: len(cases.waiting(every, now, name)) for name in ("open", "due", "all")}
     wanted = cases.waiting(every, now, what)
     return render(
@@ -54,7 +53,7 @@ def table(
 ) -> Response:
     """The list for a spreadsheet."""
     house = desk_of(request).house
-    found = cases.waiting(cases.cases(house, who), today(), what)
+    found = cases.waiting(cases.cases(house, who), cases.today(), what)
     headers = {"Content-Disposition": 'attachment; filename="cases.csv"'}
     content = cases.cases_csv(house, who, found).encode("utf-8-sig")
     return Response(content, media_type="text/csv", headers=headers)
@@ -71,7 +70,7 @@ def one(request: Request, key: str, who: User = needs(Permission.REGISTER)) -> R
         case=found,
         aspects=[*Aspect],
         verdicts=[*Verdict],
-        today=today(),
+        today=cases.today(),
     )
 
 
@@ -91,19 +90,7 @@ def settle(
         key,
         verdict,
         because=because,
-        contact=_day(contact) if contact else None,
-        today=today(),
+        contact=day(contact),
+        today=cases.today(),
     )
     return RedirectResponse(f"/cases/{key}", 303)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date: write it as YYYY-MM-DD") from None
-
-
-def today() -> date:
-    """By the clock of this machine."""
-    return datetime.now(UTC).astimezone().date()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from digitizer.operations import saved_searches as saving
 from digitizer.operations.find import Found, Hit, find, similar
 from digitizer.web.access import needs
 from digitizer.web.desk import Desk, KeptSearch, desk_of
+from digitizer.web.forms import day
 from digitizer.web.rendering import is_fragment, render
 
 router = APIRouter()
@@ -79,11 +79,11 @@ def ask(
     wanted = SearchRequest(
         query=f"{query.strip()} {poorly}".strip(),
         mrn=mrn.strip() or None,
-        dob=_day(dob),
+        dob=day(dob),
         code=code.strip() or None,
         doc_type=doc_type or None,
-        date_from=_day(date_from),
-        date_to=_day(date_to),
+        date_from=day(date_from),
+        date_to=day(date_to),
         assertion=assertion or None,
         source=source or None,
         order=order,
@@ -238,10 +238,3 @@ def _narrowing(found: Found) -> list[tuple[Facet, str]]:
         for facet in found.facets
         if facet.name in _FILLS and len(facet.values) > 1
     ]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError("write a date as YYYY-MM-DD, such as 2021-03-31") from None
