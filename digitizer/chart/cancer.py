@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from digitizer.chart.clinical import stable_id
 from digitizer.chart.coding import Code, Evidence
 
 UNKNOWN_PLACE = "C80"
@@ -144,8 +143,3 @@ class CaseStep:
     contact: date | None = None
     by: str = ""
     at: str = ""
-
-
-def case_id(number: str, place: str, laterality: str) -> str:
-    """The same for the same tumor of the same record; holds no record number in clear."""
-    return stable_id("cancer case", number, place, laterality)

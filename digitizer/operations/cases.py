@@ -151,7 +151,7 @@ def _cases(tx: Transaction, tables: Tables) -> Sequence[Case]:
 
 def _one(tx: Transaction, house: House, key: str) -> Case:
     every = _cases(tx, read_tables(house.home.models))
-    found = next((case for case in every if case.id == key), None)
+    found = next((case for case in every if key in case.ids), None)
     if found is None:
         raise UsageError("there is no such case: `digitizer cases list` names them")
     return found

@@ -21,8 +21,8 @@ from digitizer.chart.cancer import (
     Standing,
     Tumor,
     Verdict,
-    case_id,
 )
+from digitizer.chart.clinical import stable_id
 from digitizer.chart.patient import Merged, PatientRef, number_key
 
 DUE_MONTHS, DELINQUENT_MONTHS = 12, 15
@@ -75,8 +75,14 @@ class Case:
 
     @property
     def id(self) -> str:
-        """The same as long as the tumor and the record are; no record number in clear."""
-        return case_id(self.record, self.tumor.place, self.tumor.laterality)
+        """Of the oldest chart and its tumor; a record number could be guessed from its hash."""
+        return self.ids[0]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id that it goes or went by: one for each chart."""
+        each = ((t.chart, t.tumor.place, t.tumor.laterality) for t in self.told)
+        return tuple(stable_id("cancer case", *parts) for parts in each)
 
     @property
     def patient(self) -> PatientRef:

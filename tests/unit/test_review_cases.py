@@ -191,3 +191,11 @@ def test_months_are_added_as_calendars_have_them(day, months):
     after = months_after(day, months)
     assert (after.year - day.year) * 12 + after.month - day.month == months
     assert after.day == day.day or (after + timedelta(days=1)).day == 1
+
+
+def test_an_id_holds_when_an_older_chart_arrives_and_tells_no_record_number():
+    (alone,) = cases([told("b", tumor(), LATER)], {})
+    (both,) = cases([told("a", tumor(), FIRST), told("b", tumor(), LATER)], {})
+    assert alone.id in both.ids
+    (other,) = cases([told("b", tumor(), LATER, mrn="9999")], {})
+    assert other.id == alone.id
