@@ -41,8 +41,11 @@ def sole_names(lines: Sequence[PrintedLine], fields: Sequence[Field]) -> Iterato
     """The one name that fills a line or cell of a page with a labelled birth date or number.
 
     "Last, First" may stand anywhere in the header; another order only above an address or beside a
-    line with what is labelled, since places and papers are called in the same way.
+    line with what is labelled, since places and papers are called in the same way. Where a label of
+    a name stands before something that cannot be read, that was the patient's.
     """
+    if any(f.field == "name" and f.text.strip(EDGE) for f in fields):
+        return
     held = {f.line.index for f in fields if f.field in _IDENTITY and f.text.strip(EDGE)}
     held |= {ln.index for ln in lines if read_about(ln.text, edge_of(ln)).count > 1}
     if not held:

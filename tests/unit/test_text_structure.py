@@ -765,3 +765,12 @@ def test_a_title_or_relative_does_not_hide_the_patient(read, header):
 )
 def test_the_day_of_a_visit_is_no_birth_date(read, text, born):
     assert page_of(read, text).header.patient.dob == born
+
+
+def test_a_letterhead_is_not_the_patient_whose_name_cannot_be_read(read):
+    text = (
+        "PROGRESS NOTE\nCedar Hollow Mes Hollow Phys, Ashts, G4\n"
+        "Patient Name: conatd astellanos MRN: 868317 DOB: April 25, 1958\nSex: Male"
+    )
+    patient = page_of(read, text).header.patient
+    assert (patient.name, patient.mrn, patient.dob) == (None, "868317", date(1958, 4, 25))
