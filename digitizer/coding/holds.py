@@ -72,6 +72,8 @@ _MALIGNANT = re.compile(
     r"|pancoast|phyllodes|brain tumou?r|blastoma",
     re.IGNORECASE,
 )
+_NODES = re.compile(r"\bnodes?\b", re.IGNORECASE)
+_METS = re.compile(r"\bmets?\b|\bpositive\b|\binvolve", re.IGNORECASE)
 _SPREAD = ("C77", "C78", "C79")
 """Beginnings of the codes of metastases."""
 
@@ -165,8 +167,8 @@ def _no_spread(entity: Entity, content: str) -> str:
     row = content[entity.span.start : over if over >= 0 else None]
     if _NO_SPREAD.match(row):
         return Presence.NEGATED.value
-    said = _MALIGNANT.search(entity.text) or _SOME_SPREAD.search(row)
-    return "" if said else "not said to be malignant"
+    said = _MALIGNANT.search(entity.text) or _METS.search(entity.text) or _SOME_SPREAD.search(row)
+    return "" if said or not _NODES.search(entity.text) else "not said to be malignant"
 
 
 def _gone_by(code: str, before: str, after: str) -> bool:

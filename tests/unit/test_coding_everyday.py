@@ -41,6 +41,8 @@ def coded():
         ("DKA.", {"E11.10"}),
         ("Type 1 diabetes, admitted in DKA.", {"E10.10"}),
         ("Metastatic cancer to bone.", {"C79.51"}),
+        ("Bone mets.", {"C79.51"}),
+        ("FNA positive, cervical nodal mets.", {"C77.0"}),
         ("Sepsis due to E. coli.", {"A41.51"}),
         ("Acute on chronic respiratory failure with hypoxia.", {"J96.21"}),
         ("Incarcerated umbilical hernia.", {"K42.0"}),
