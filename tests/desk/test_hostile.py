@@ -1,6 +1,7 @@
 """Hostile text, file names and code titles on every template: shown literally, nothing runs."""
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
@@ -8,6 +9,7 @@ from importlib import resources
 import pytest
 from fastapi.testclient import TestClient
 
+from digitizer.chart.cancer import Aspect, Behavior, Statement, Tumor
 from digitizer.chart.coding import ICD10CM, Code, Evidence
 from digitizer.chart.document import MISFILE
 from digitizer.chart.page import Header
@@ -93,8 +95,18 @@ def _document(number, **words):
     found = charts.suggestion("hypertension", "I10", EVIL, content=page.content, number=number)
     quote = replace(found.evidence[0], text=EVIL)
     hostile = replace(found, evidence=(quote,), why=EVIL)
+    said = Statement(aspect=Aspect.GRADE, value=EVIL, evidence=quote)
+    tumor = Tumor(
+        site=Code(system=ICD10CM, code="C50.911", title=EVIL),
+        place="C50",
+        behavior=Behavior.MALIGNANT,
+        evidence=(quote,),
+        said=(said,),
+        remarks=(EVIL,),
+    )
     bare = replace(
         charts.document(),
+        tumors=(tumor,),
         pages=(page,),
         patient=PatientRef(name=EVIL, mrn=f"{number}{NUMBER}", sex=EVIL),
         provider=EVIL,
@@ -211,6 +223,9 @@ def _screens(client, keys):
     )
     yield post("/patients/unmerge", merge_id="1", because=EVIL)
     yield get("/patients")
+    yield get("/cases?what=all")
+    link = re.search(r"/cases/[0-9a-f]{16}", client.get("/cases?what=all").text)[0]
+    yield "case", client.post(link, data={"verdict": "ended", "because": EVIL}).text
     yield post("/codes/search", part, term=EVIL)
     yield post("/codes/search", part, below="I10")
     yield post("/codes/kinds", part, code="I10")
@@ -242,6 +257,7 @@ def test_hostile_text_is_shown_literally_on_every_template_and_is_markup_on_none
     assert faults == {}
     assert TEMPLATES - drawn == set()
     must_show = {"/worklist?everyone=true", "hits", "/misfiles", "/scan/1", "/patients", "/intake"}
+    must_show |= {"/cases?what=all", "case"}
     must_show |= {f"/chart/{key}" for key in keys} | {"/second/1", "/papers?show=all"}
     assert must_show - shown == set()
 
