@@ -58,6 +58,10 @@ class Knowledge:
         self._db = _connect(path)
         self._matchers: dict[str, Matcher] = {}
         self._facts = lru_cache(maxsize=2_000)(self._read_facts)
+        # Charts name the same diseases again and again.
+        self._entry = lru_cache(maxsize=20_000)(self._read_entry)
+        self._below = lru_cache(maxsize=4_000)(self._read_children)
+        self._searched = lru_cache(maxsize=2_000)(self._search)
         self.lexicon = read_lexicon(lexicon_path) if lexicon_path else Lexicon()
 
     def __reduce__(self) -> tuple[type[Knowledge], tuple[Path, Path | None]]:
@@ -81,10 +85,11 @@ class Knowledge:
 
     def code(self, code: str, system: str = ICD10CM) -> Code | None:
         """The entry with this code, its case and dot not minded; `None` where there is none."""
-        if system != ICD10CM:
-            return self._other(code, system)
+        return self._other(code, system) if system != ICD10CM else self._entry(dotted(code))
+
+    def _read_entry(self, code: str) -> Code | None:
         query = "SELECT code, title, billable FROM codes WHERE code = ?"
-        row = self._db.execute(query, (dotted(code),)).fetchone()
+        row = self._db.execute(query, (code,)).fetchone()
         return _code(*row) if row else None
 
     def _other(self, code: str, system: str) -> Code | None:
@@ -120,8 +125,11 @@ class Knowledge:
 
     def children(self, code: str) -> tuple[Code, ...]:
         """The codes right below `code`, in order."""
+        return self._below(dotted(code))
+
+    def _read_children(self, code: str) -> tuple[Code, ...]:
         query = "SELECT code, title, billable FROM codes WHERE parent = ? ORDER BY code"
-        return tuple(_code(*row) for row in self._db.execute(query, (dotted(code),)))
+        return tuple(_code(*row) for row in self._db.execute(query, (code,)))
 
     def parent(self, code: str) -> Code | None:
         """The code right above; `None` for a category, which has only a section above it."""
@@ -160,13 +168,16 @@ class Knowledge:
         """Codes that `term` may mean, best first, scores from 0 to 1; billable ones where possible.
 
         A code itself finds itself. A non-billable code gives way to the one below it that stands
-        for it when nothing more is said. Takes about five milliseconds.
+        for it when nothing more is said. Takes about five milliseconds, and none the second time.
         """
+        return list(self._searched(term, limit, system))
+
+    def _search(self, term: str, limit: int, system: str) -> tuple[CodeMatch, ...]:
         if known := self.code(term, system):
-            return [CodeMatch(code=known, score=1.0)]
+            return (CodeMatch(code=known, score=1.0),)
         found = self._matches(term, 3 * limit) if system == ICD10CM else self._named(term, system)
         matches = {match.code.code: match for match in reversed(found)}
-        return sorted(matches.values(), key=_rank)[:limit]
+        return tuple(sorted(matches.values(), key=_rank)[:limit])
 
     def _matches(self, term: str, count: int) -> list[CodeMatch]:
         """Matches from the lexicon, then exact, then similar ones; the first of a code counts."""
