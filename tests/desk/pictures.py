@@ -9,6 +9,7 @@ from PIL import Image
 from digitizer.chart.people import Role
 from tests import scans
 from tests.desk.running import browsing, log_in, person, serving
+from tests.desk.test_cases import PATHOLOGY, VISIT
 from tests.program import Program
 
 FOLDER = Path(__file__).parents[2] / "digitizer/web/pictures"
@@ -61,8 +62,34 @@ def _keep(page, name):
     shown.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
 
 
+def _registry(folder: Path) -> Program:
+    """A home with a pathology report and a later visit of one patient."""
+    program = Program(folder)
+    for name, lines in (("pathology", PATHOLOGY), ("visit", VISIT)):
+        scans.page(lines).save(program.inbox / f"{name}.png")
+    program("run", "--once")
+    person(program, "rhea", Role.REGISTRAR)
+    return program
+
+
+def _take_case():
+    """The case of the registry's home."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(_registry(Path(folder) / "home")) as address,
+        browsing() as browser,
+    ):
+        page = browser.new_context(viewport={"width": 1366, "height": 860}).new_page()
+        log_in(page, address, "rhea")
+        page.goto(f"{address}/cases")
+        page.click("table.list a")
+        page.wait_for_selector("form.card")
+        _keep(page, "case")
+
+
 def main():
     """Take them all."""
+    _take_case()
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(_home(Path(folder) / "home")) as address,
