@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from digitizer.coding.tsv import rows_of
 from digitizer.coding.words import fold, key
 from digitizer.errors import ConfigError
 
@@ -51,21 +51,15 @@ class Lexicon:
 
 def read_lexicon(path: Path) -> Lexicon:
     """Read a lexicon file; ConfigError with the line where it is malformed or missing."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise ConfigError(f"the lexicon {path.name} cannot be read; restore it") from None
-    numbered = ((n, line) for n, line in enumerate(lines, 1) if line and not line.startswith("#"))
-    return Lexicon(tuple(_terms(numbered, path.name)))
+    return Lexicon(tuple(_terms(path)))
 
 
-def _terms(lines: Iterable[tuple[int, str]], name: str) -> Iterable[LexiconTerm]:
-    for number, line in lines:
-        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+def _terms(path: Path) -> Iterator[LexiconTerm]:
+    for number, cells in rows_of(path, "lexicon"):
         if tuple(cells) == COLUMNS:
             continue
         if not 2 <= len(cells) <= len(COLUMNS) or not all(cells[:2]):
-            raise ConfigError(f"{name}, line {number}: expected term, code, context, note")
+            raise ConfigError(f"{path.name}, line {number}: expected term, code, context, note")
         context = cells[2].split(",") if len(cells) > 2 and cells[2] else []
         code, *also = cells[1].split("+")
         yield LexiconTerm(term=cells[0], code=code, also=tuple(also), context=tuple(context))

@@ -6,7 +6,6 @@ the one give the behaviour, the words of the other the site (`models/lexicon/neo
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from digitizer.coding.phrases import Phrases, phrases
 from digitizer.coding.shorthand import written_out
+from digitizer.coding.tsv import rows_of
 from digitizer.errors import ConfigError
 
 KINDS = (
@@ -138,14 +138,9 @@ def read_sites(path: Path) -> Sites:
 
 
 def _rows(path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise ConfigError(f"the table {path.name} cannot be read; restore it") from None
-    for number, line in enumerate(lines, 1):
-        if not line or line.startswith(("#", "site\t")):
+    for number, cells in rows_of(path):
+        if cells[0] == "site":
             continue
-        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
         if not 2 <= len(cells) <= len(KINDS) + 1:
             raise ConfigError(f"{path.name}, line {number}: expected site and codes")
         row = {kind: code for kind, code in zip(KINDS, cells[1:], strict=False) if code}

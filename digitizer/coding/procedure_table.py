@@ -7,13 +7,13 @@ word decides stays open, and the chart is shown to lack it. The table is
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.coding.phrases import Phrases, phrases
+from digitizer.coding.tsv import rows_of
 from digitizer.errors import ConfigError
 
 COLUMNS = ("term", "codes")
@@ -82,13 +82,8 @@ def read_procedures(path: Path) -> Procedures:
 
 
 def _rows(path: Path) -> Iterator[tuple[list[str], tuple[Template, ...]]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise ConfigError(f"the table {path.name} cannot be read; restore it") from None
-    for number, line in enumerate(lines, 1):
-        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE), [])
-        if not line or line.startswith("#") or tuple(cells) == COLUMNS:
+    for number, cells in rows_of(path):
+        if tuple(cells) == COLUMNS:
             continue
         templates = tuple(_template(code) for code in cells[1].split("+")) if cells[1:] else ()
         if len(cells) != len(COLUMNS) or any(len(t) != LENGTH for t in templates):

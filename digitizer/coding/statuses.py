@@ -6,7 +6,6 @@ a former dependence. The table is `models/lexicon/statuses.tsv`, with the lexico
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from digitizer.coding.lexicon import Lexicon
 from digitizer.coding.phrases import Phrases, phrases, unsaid
 from digitizer.coding.surgery import no_past_surgery
 from digitizer.coding.surroundings import sentence_of
+from digitizer.coding.tsv import rows_of
 from digitizer.errors import ConfigError
 
 KINDS = ("drug", "allergy", "phrase")
@@ -102,14 +102,9 @@ def _compiled(what: str) -> re.Pattern[str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, str]]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise ConfigError(f"the table {path.name} cannot be read; restore it") from None
-    for number, line in enumerate(lines, 1):
-        if not line or line.startswith("#") or line.startswith("kind\t"):
+    for number, cells in rows_of(path):
+        if cells[0] == "kind":
             continue
-        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
         if len(cells) != 3 or cells[0] not in KINDS:
             raise ConfigError(f"{path.name}, line {number}: expected kind, what, code")
         yield cells[0], cells[1], cells[2]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 
 from digitizer.chart.cancer import UNKNOWN_PLACE, Behavior
 from digitizer.coding.phrases import Phrases, phrases
+from digitizer.coding.tsv import rows_of
 from digitizer.errors import ConfigError
 
 FOLDER = "cancer"
@@ -137,13 +138,7 @@ def _listed(cell: str) -> tuple[str, ...]:
 
 def _rows(path: Path, columns: int) -> Iterator[list[str]]:
     """The rows below the header, each with so many cells; what is left off at the end is empty."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        raise ConfigError(f"the table {path.name} cannot be read; restore it") from None
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line and line[0] != "#"]
-    for number, line in numbered[1:]:
-        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+    for number, cells in islice(rows_of(path), 1, None):
         if not 2 <= len(cells) <= columns:
             raise ConfigError(f"{path.name}, line {number}: expected up to {columns} cells")
         yield [*cells, *[""] * (columns - len(cells))]
