@@ -13,13 +13,12 @@ from digitizer.operations import cases
 from digitizer.web.access import needs
 from digitizer.web.desk import desk_of
 from digitizer.web.forms import day
+from digitizer.web.parts import Part
 from digitizer.web.rendering import render
 
 router = APIRouter()
 
 What = Literal["open", "due", "all"]
-
-_SHOWN = 100
 
 
 @router.get("/cases")
@@ -32,18 +31,14 @@ def show(
     """The cases that wait for a registrar, those to be followed up, or all."""
     every, now = cases.cases(desk_of(request).house, who), cases.today()
     counts = {name: len(cases.waiting(every, now, name)) for name in ("open", "due", "all")}
-    wanted = cases.waiting(every, now, what)
     return render(
         request,
         "cases.html",
         who,
-        cases=wanted[start : start + _SHOWN],
+        part=Part(cases.waiting(every, now, what), start),
         counts=counts,
         what=what,
         today=now,
-        start=start,
-        before=max(0, start - _SHOWN) if start else None,
-        after=start + _SHOWN if len(wanted) > start + _SHOWN else None,
     )
 
 

@@ -15,11 +15,10 @@ from digitizer.operations import worklist
 from digitizer.review.worklist import Entry
 from digitizer.web.access import needs
 from digitizer.web.desk import desk_of
+from digitizer.web.parts import Part
 from digitizer.web.rendering import render
 
 router = APIRouter()
-
-_SHOWN = 100
 
 
 @router.get("/worklist")
@@ -40,16 +39,12 @@ def show(
         request,
         "worklist.html",
         who,
-        entries=wanted[start : start + _SHOWN],
-        number=len(wanted),
+        part=Part(wanted, start),
         everyone=everyone,
         states=("held", *ReviewState),
         state=state,
         kinds=kinds,
         kind=kind,
-        start=start,
-        before=max(0, start - _SHOWN) if start else None,
-        after=start + _SHOWN if len(wanted) > start + _SHOWN else None,
         queries=asking.open_queries(house, who),
         now=now,
     )
