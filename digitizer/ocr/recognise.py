@@ -10,9 +10,11 @@ from PIL import Image
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.errors import ConfigError
-from digitizer.ocr.confidence import LIKELY, calibrated, plausibility
+from digitizer.ocr.confidence import LIKELY, calibrated, is_poor, plausibility
 from digitizer.ocr.engine import Engine, EngineType
+from digitizer.ocr.known import NONE, KnownWords, known_words
 from digitizer.ocr.second import Second
+from digitizer.ocr.thicker import Thicker
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import marks
 from digitizer.registry import ENGINES, load
@@ -35,7 +37,7 @@ class Recognise:
     second: str = ""
 
     name: ClassVar[str] = "recognise"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})
@@ -43,12 +45,15 @@ class Recognise:
     def open(self, resources: Resources) -> PageReader:
         """A reader with the engine ready; raises ConfigError where it is not installed."""
         seconds = resources.limits.page_seconds
+        known = known_words(tuple(self.languages), resources.models)
         second = None
         if name := FALLBACK if self.lacks() else self.second:
-            again = self._made(name, seconds)
-            other = name != FALLBACK
-            second = Second(engine=again, name=name, first=self.engine, of_another_kind=other)
-        return Reading(engine=self._made(self.engine, seconds), name=self.engine, second=second)
+            again, other = self._made(name, seconds), name != FALLBACK
+            second = Second(
+                engine=again, name=name, first=self.engine, of_another_kind=other, known=known
+            )
+        engine = self._made(self.engine, seconds)
+        return Reading(engine=engine, name=self.engine, second=second, known=known)
 
     def lacks(self) -> str:
         """What is missing for the second reading, and how to get it; "" where nothing is.
@@ -83,6 +88,7 @@ class Reading:
     engine: Engine
     name: str = "tesseract"
     second: Second | None = None
+    known: KnownWords = NONE
 
     def __call__(self, page: Page) -> Page:
         """The page with its lines, turned if that is how it reads best.
@@ -96,10 +102,13 @@ class Reading:
             if _sense(best) >= LEGIBLE:
                 break
             best = max(best, turn(page), key=_sense)
-        lines = calibrated(tidied(best.lines or (), best.image), self.name)
+        lines = calibrated(tidied(best.lines or (), best.image), self.name, self.known)
         done = replace(best, lines=lines)
+        poor = is_poor(lines)
+        if poor:
+            done = Thicker(engine=self.engine, name=self.name, known=self.known).again(done)
         if self.second is not None:
-            done = self.second.again(done)
+            done = self.second.again(done, poor=poor)
         found = marks(done.seen, done.lines or ())
         return replace(done, marks=found, warnings=(*done.warnings, *_doubts(done)))
 

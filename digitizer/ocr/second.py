@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,15 +12,14 @@ from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page
 from digitizer.chart.text import Line
 from digitizer.errors import InputError
-from digitizer.ocr.choose import ALIKE, GOOD, OTHERS, Choice, better
+from digitizer.ocr.choose import ALIKE, OTHERS, Choice, better
 from digitizer.ocr.confidence import calibrated, share_right
 from digitizer.ocr.engine import Engine
+from digitizer.ocr.known import NONE, KnownWords
 from digitizer.ocr.strips import Strip, mended, sheet_of, strips_of
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import unread
 from digitizer.work.page_image import SUFFIX, save_page
-
-FEW_WRONG = 5.0  # words likely to be wrong, up to which a page is not read again as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +35,11 @@ class Second:
     name: str
     first: str
     of_another_kind: bool = True
+    known: KnownWords = NONE
 
-    def again(self, page: Page) -> Page:
+    def again(self, page: Page, *, poor: bool) -> Page:
         """The page in the better words of both engines, where the first is not good enough: all
-        of a poor page, and of a good one what was passed over and the words that are doubtful,
+        of a `poor` page, and of another what was passed over and the words that are doubtful,
         numbers above all.
 
         The page is upright, and the confidence of its words calibrated. Where the second reading
@@ -48,7 +48,7 @@ class Second:
         if page.image is None:
             return page
         try:
-            if _is_poor(page.lines or ()):
+            if poor:
                 return self._all(page, page.image)
             return self._words(page, page.image)
         except InputError as error:
@@ -57,7 +57,8 @@ class Second:
     def _all(self, page: Page, image: Path) -> Page:
         said = self._read(page, image)
         alone = OTHERS if self.of_another_kind else ALIKE
-        choice = better(page.lines or (), calibrated(said, self.name), alone)
+        second = calibrated(said, self.name, self.known)
+        choice = better(page.lines or (), second, alone, self.known)
         why = self._why(share_right(page.lines or ()), choice)
         return _noted(replace(page, lines=choice.lines), why)
 
@@ -77,8 +78,9 @@ class Second:
                 return page
             save_page(sheet_of(strips, opened), sheet)
         said = self.engine.read(sheet, dpi=page.dpi * scale)
-        found = calibrated(tidied(said, sheet), self.name)
-        return _noted(replace(page, lines=mended(lines, strips, found)), _count(strips, self.name))
+        found = calibrated(tidied(said, sheet), self.name, self.known)
+        better_lines = mended(lines, strips, found, self.known)
+        return _noted(replace(page, lines=better_lines), _count(strips, self.name))
 
     def _source(self, page: Page, image: Path) -> tuple[Path, float]:
         """The image that the engine reads, and by how much it is larger than the page."""
@@ -92,13 +94,6 @@ class Second:
             f"are right: {choice.alike} places read alike, {choice.first} kept of {self.first}, "
             f"{choice.second} taken of {self.name}"
         )
-
-
-def _is_poor(lines: Sequence[Line]) -> bool:
-    """Whether to read all of a page again: of one with few words, the doubtful ones are cheaper."""
-    share = share_right(lines)
-    words = sum(len(line.words) for line in lines)
-    return share < GOOD and (1 - share) * words > FEW_WRONG
 
 
 def _count(strips: Iterable[Strip], engine: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
 from digitizer.ocr.choose import SURE, better
+from digitizer.ocr.known import KnownWords
 
 
 def word(text, x, confidence=0.9, y=0):
@@ -67,3 +68,27 @@ def test_a_page_on_which_one_engine_found_nothing_is_the_others():
     assert texts(better(alone, [])) == [["chest"]]
     assert texts(better([], alone)) == [["chest"]]
     assert better([], []).lines == ()
+
+
+def test_a_word_that_a_dictionary_has_stands_against_a_surer_one_that_none_has():
+    known = KnownWords(frozenset({"deficiency"}))
+    choice = better(
+        [line(word("deficiency", 0, 0.5))], [line(word("deficieney", 0, 0.7))], known=known
+    )
+    assert texts(choice) == [["deficiency"]]
+    surer = [line(word("deficieney", 0, 0.7))]
+    assert texts(better([line(word("deficiency", 0, 0.5))], surer)) == [["deficieney"]]
+
+
+def test_a_name_that_both_read_elsewhere_on_the_page_is_known():
+    known = KnownWords(frozenset({"patient"}))
+    above = word("Okonkwo", 0, y=0)
+    first = [line(above), line(word("Okonkwo", 0, 0.6, y=40))]
+    second = [line(above), line(word("Okonkvvo", 0, 0.7, y=40))]
+    assert texts(better(first, second, known=known)) == [["Okonkwo"], ["Okonkwo"]]
+
+
+def test_a_reading_cut_short_does_not_stand_for_the_whole_place():
+    cut = Word(text="hyper", box=Box(0, 0, 40, 20), confidence=0.95)
+    whole = Word(text="hypertrophy", box=Box(0, 0, 90, 20), confidence=0.8)
+    assert texts(better([line(cut)], [line(whole)])) == [["hypertrophy"]]

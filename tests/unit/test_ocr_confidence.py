@@ -15,6 +15,7 @@ from digitizer.ocr.confidence import (
     likelihood,
     share_right,
 )
+from digitizer.ocr.known import Kind
 from digitizer.review.validate import UNSURE
 
 
@@ -24,7 +25,10 @@ def said(*confidences) -> Line:
     )
 
 
-@pytest.mark.parametrize("curve", CURVES.values())
+ALL = [curve for curves in CURVES.values() for curve in curves.values()]
+
+
+@pytest.mark.parametrize("curve", ALL)
 def test_a_surer_word_is_never_less_likely(curve):
     steps = [likelihood(curve, step / 1000) for step in range(1001)]
     assert steps == sorted(steps)
@@ -46,11 +50,13 @@ def test_a_surer_word_is_never_less_likely(curve):
 def test_thresholds_stand_where_they_were_found_in_tesseracts_own_measure(
     as_tesseract_says, threshold
 ):
-    assert threshold == pytest.approx(likelihood(CURVES["tesseract"], as_tesseract_says), abs=0.01)
+    assert threshold == pytest.approx(
+        likelihood(CURVES["tesseract"][Kind.ANY], as_tesseract_says), abs=0.01
+    )
 
 
 def test_no_reading_is_as_sure_as_what_a_file_spells_itself():
-    assert max(likelihood(curve, 1.0) for curve in CURVES.values()) < checkboxes.SPELLED
+    assert max(likelihood(curve, 1.0) for curve in ALL) < checkboxes.SPELLED
     assert SURE < checkboxes.SPELLED
 
 

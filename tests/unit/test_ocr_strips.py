@@ -43,9 +43,16 @@ def test_words_that_are_sure_are_not_read_again():
 
 
 def test_a_number_is_doubted_sooner_than_a_word():
-    lines = [Line(words=(word("20", 0, 0.7),)), Line(words=(word("daily", 0, 0.7),))]
+    sure = [Line(words=(word("words", 50 * i, 0.985),)) for i in range(40)]
+    lines = [*sure, Line(words=(word("20", 0, 0.7),)), Line(words=(word("daily", 0, 0.7),))]
     (strip,) = strips_of(lines, (), PAGE)
     assert [w.text for w in strip.words] == ["20"]
+
+
+def test_on_a_page_that_is_only_fair_more_words_are_doubted():
+    fair = [Line(words=(word("words", 50 * i, 0.93),)) for i in range(9)]
+    (strip,) = strips_of([*fair, Line(words=(word("daily", 0, 0.7),))], (), PAGE)
+    assert [w.text for w in strip.words] == ["daily"]
 
 
 def test_scrawls_and_marks_are_left_alone():
