@@ -15,6 +15,7 @@ from digitizer.errors import InputError
 from digitizer.ocr.choose import ALIKE, GOOD, OTHERS, Choice, better
 from digitizer.ocr.confidence import calibrated, share_right
 from digitizer.ocr.engine import Engine
+from digitizer.ocr.numbering import without_lost
 from digitizer.ocr.strips import Strip, mended, sheet_of, strips_of
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import unread
@@ -57,7 +58,7 @@ class Second:
     def _all(self, page: Page, image: Path) -> Page:
         said = self._read(page, image)
         alone = OTHERS if self.of_another_kind else ALIKE
-        choice = better(page.lines or (), calibrated(said, self.name), alone)
+        choice = better(without_lost(page.lines or ()), calibrated(said, self.name), alone)
         why = self._why(share_right(page.lines or ()), choice)
         return _noted(replace(page, lines=choice.lines), why)
 
