@@ -17,26 +17,24 @@ from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.chart.text import Line, Word
-from digitizer.imaging.squares import (
-    MARKED,
-    TEXT_HEIGHT,
-    Inked,
-    Square,
-    Window,
-    apart,
-    squares,
-)
+from digitizer.imaging.frames import BELIEVED, LONG_WORD, Frame, boxes_among, framed, is_sure
+from digitizer.imaging.squares import MARKED, TEXT_HEIGHT, Inked, Window, squares
 
 UNTICKED, TICKED = "[ ]", "[x]"
 LABEL_WITHIN = 3.0  # print heights from a box to the label on its right
+SLACK = 0.1  # print heights that a word's box may be off
+TICK = 0.5  # of a box's width that a tick may begin before it
 WIDE_GAP = 1.2  # print heights; between words of a sentence it is about a quarter
-LONG_WORD = 3
-SPELLED = 0.99  # by the file itself; engines stay below
-TYPED_MARK = "x"
-BELIEVED, SURE = 0.47, 0.74  # calibrated confidence of a word
-TRACE = re.compile(r"^(?:[^\w]+[JIl1L7\])}|]?(?=\w\w)|[A-Za-z0-9](?=[A-Z][a-z]))")
-"""What engines make of a box at the head of a word: brackets, or a letter before a capital."""
-LETTERING = 0.3  # of a frame's area under a believable word
+TRACE = re.compile(
+    r"^(?:[^\w]*[Z7](?=[B-DF-HJ-NP-TV-X][A-Z])"
+    r"|[^\w]+[JIl1L7\])}|]?(?=\w\w)|[^\w]+(?=\w)"
+    r"|[A-Za-z0-9](?=[A-Z][a-z]))"
+)
+"""What engines make of a box at the head of a word: a tick like a "Z" before two capitals with
+which it makes no word, brackets, or a letter before a capital."""
+STROKE = 0.45  # print heights: behind the box there is room for one narrow letter
+UPRIGHTS = {"l": "I", "!": "I", "|": "I"}
+"""What engines make of an "I" that stands alone; a digit is left as it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ class Checkboxes:
     """Puts "[ ]" or "[x]" before the label of each box, in place of what was read for the box."""
 
     name: ClassVar[str] = "checkboxes"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image", "lines"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})
@@ -61,11 +59,12 @@ def _read(page: Page) -> Page:
     scale = TEXT_HEIGHT / height
     with Image.open(page.image) as image:
         ink = Inked.of(image, scale)
+    found = [
+        framed(ink, square, scale) for square in squares(ink, _windows(page.lines, height, scale))
+    ]
     lines = page.lines
-    for square in squares(ink, _windows(page.lines, height, scale)):
-        mark = _as_word(square, scale)
-        if apart(ink, square) or not _is_lettering(lines, mark.box):
-            lines = with_box(lines, mark, height)
+    for frame in boxes_among(found, page.lines):
+        lines = with_box(lines, _as_word(frame), frame.label, height)
     return replace(page, lines=lines)
 
 
@@ -74,14 +73,9 @@ def _windows(lines: Iterable[Line], height: float, scale: float) -> Iterator[Win
     for line in lines:
         end = -WIDE_GAP * height
         for word in line.words:
-            if word.box.x0 - end > WIDE_GAP * height or _odd(word):
+            if word.box.x0 - end > WIDE_GAP * height or not is_sure(word):
                 yield _around(word.box, height, scale)
             end = word.box.x1
-
-
-def _odd(word: Word) -> bool:
-    letters = sum(character.isalnum() for character in word.text)
-    return letters < LONG_WORD or word.confidence < BELIEVED
 
 
 def _around(box: Box, height: float, scale: float) -> Window:
@@ -97,63 +91,42 @@ def print_height(lines: Iterable[Line]) -> float:
     return median(heights) if heights else 0.0
 
 
-def _as_word(square: Square, scale: float) -> Word:
-    box = Box(
-        square.x / scale,
-        square.y / scale,
-        (square.x + square.side) / scale,
-        (square.y + square.side) / scale,
-    )
+def _as_word(frame: Frame) -> Word:
+    square = frame.square
     doubt = max(0.0, 1 - abs(square.inside - MARKED) / (MARKED / 2))
     confidence = square.cover * (1 - doubt / 2)
     return Word(
-        text=TICKED if square.marked else UNTICKED, box=box, confidence=round(confidence, 3)
+        text=TICKED if square.marked else UNTICKED,
+        box=frame.box,
+        confidence=round(confidence, 3),
     )
 
 
-def _is_lettering(lines: Iterable[Line], box: Box) -> bool:
-    """Whether a believable word runs through the box: then the frame is made of its letters."""
-    return any(
-        _believable(word) and word.box.common(box) > LETTERING * box.width * box.height
-        for line in lines
-        for word in line.words
-    )
-
-
-def _believable(word: Word) -> bool:
-    """Real words; a box was read as one or two letters at .89 at most, as two at .74 at most."""
-    letters = sum(character.isalnum() for character in word.text)
-    if word.confidence >= SPELLED:
-        return letters > 0 and word.text.lower() != TYPED_MARK
-    if letters < LONG_WORD:
-        return letters == LONG_WORD - 1 and word.confidence >= SURE
-    return word.confidence >= BELIEVED and word.text[0].isalnum()
-
-
-def with_box(lines: Sequence[Line], mark: Word, height: float) -> tuple[Line, ...]:
+def with_box(lines: Sequence[Line], mark: Word, start: float, height: float) -> tuple[Line, ...]:
     """`lines` with `mark` before the nearest word on its right, in place of what lies under it.
 
-    Unchanged where no label stands within reach, or where the mark is a part of a longer word:
-    then it is a letter. `height` is that of the page's print, in pixels.
+    Unchanged where no label stands within reach. `start` is where the ink of the label begins,
+    `height` that of the page's print, in pixels.
     """
-    cleared = [_cleared(line, mark.box) for line in lines]
-    label = _label(cleared, mark.box, LABEL_WITHIN * height)
-    if label is None:
+    place = _Place(mark.box, start, height)
+    cleared = [_cleared(line, place) for line in lines]
+    row = _row(cleared, mark.box, LABEL_WITHIN * height)
+    if row is None:
         return tuple(lines)
-    row, column = label
     words = cleared[row].words
+    column = sum(word.box.x0 < mark.box.x0 for word in words)
     cleared[row] = replace(cleared[row], words=(*words[:column], mark, *words[column:]))
     return tuple(line for line in cleared if line.words)
 
 
-def _label(lines: Sequence[Line], box: Box, reach: float) -> tuple[int, int] | None:
-    """Line and place in it of the nearest word on the right of `box` and level with it."""
+def _row(lines: Sequence[Line], box: Box, reach: float) -> int | None:
+    """The line of the nearest word on the right of `box` and level with it."""
     best, nearest = None, reach
     for row, line in enumerate(lines):
-        for column, word in enumerate(line.words):
+        for word in line.words:
             gap = word.box.x0 - box.x1
             if -box.width / 2 <= gap < nearest and _level(word.box, box) and _wordy(word):
-                best, nearest = (row, column), gap
+                best, nearest = row, gap
     return best
 
 
@@ -165,21 +138,47 @@ def _level(word: Box, box: Box) -> bool:
     return word.level(box) > 0.4 * min(word.height, box.height)
 
 
-def _cleared(line: Line, box: Box) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a box is, where the ink of its label begins, and how high the page's print is."""
+
+    box: Box
+    start: float
+    height: float
+
+    def holds(self, word: Word) -> bool:
+        """Whether the word is nothing but the box and its tick: it ends before the label begins."""
+        reach, end = TICK * self.box.width, self.start + SLACK * self.height
+        inside = self.box.x0 - reach <= word.box.x0 and word.box.x1 <= end
+        return inside and _level(word.box, self.box) and word.box.common(self.box) > 0
+
+    def begins(self, word: Word) -> bool:
+        """Whether the word begins under the box, as "[JEpilepsy", and goes on behind it."""
+        box = word.box
+        return box.x0 < self.box.x1 - self.box.width / 2 and box.common(self.box) > 0
+
+
+def _cleared(line: Line, place: _Place) -> Line:
     """The line without words that are nothing but the box, and without its trace in others."""
-    words = (_freed(word, box) for word in line.words if not _is_box(word, box))
-    return replace(line, words=tuple(word for word in words if word.text))
+    left = [word for word in line.words if not place.holds(word)]
+    words = (_freed(word, place) if place.begins(word) else word for word in left)
+    others = [word for word in left if not place.begins(word)]
+    return replace(line, words=tuple(w for w in words if w.text and not _twice(w, others)))
 
 
-def _freed(word: Word, box: Box) -> Word:
-    """A word that begins under the box, as "[JEpilepsy", without what was read for the box."""
-    glued = word.box.x0 < box.x1 - box.width / 2 and word.box.common(box) > 0
-    if not glued or word.box.x1 <= box.x1:
-        return word
-    place = replace(word.box, x0=min(box.x1, word.box.x1 - 1))
-    return replace(word, box=place, text=TRACE.sub("", word.text, count=1))
+def _freed(word: Word, place: _Place) -> Word:
+    """The word without what was read for the box."""
+    box = replace(word.box, x0=min(place.start, word.box.x1 - 1))
+    if box.width < STROKE * place.height and len(word.text) > 1:
+        return replace(word, box=box, text=UPRIGHTS.get(word.text[-1], word.text[-1]))
+    return replace(word, box=box, text=TRACE.sub("", word.text, count=1))
 
 
-def _is_box(word: Word, box: Box) -> bool:
-    """Most of the word lies on the box, and the word is not much larger."""
-    return word.box.common(box) > 0.5 * word.box.width * word.box.height
+def _twice(word: Word, others: Iterable[Word]) -> bool:
+    """Whether the word, freed from the box, was read by itself too."""
+    return any(
+        other is not word
+        and other.text == word.text
+        and other.box.common(word.box) > 0.5 * word.box.area
+        for other in others
+    )

@@ -16,19 +16,30 @@ from PIL import Image, ImageChops
 from digitizer.imaging.components import Ink
 
 TEXT_HEIGHT = 24.0
-LEAST_SIDE, MOST_SIDE = 18, 48  # px: three quarters of the print's height to twice that
+LEAST_SIDE, MOST_SIDE = 16, 48  # px: two thirds of the print's height to twice that
 LEAST_COVER = 0.8  # of a side that is inked, give or take one pixel
 LEAST_COVER_MEAN = 0.92  # of the four sides
 LEAST_STRAIGHT = 0.9  # of a side that one row or column of pixels covers
+LEAST_SHARP = 0.92  # of the weakest side of a frame; those of "D", "O" and "P" have less
+BARRED, HOLLOW = 0.95, 0.4
+"""A bar through the middle, from side to side, in a hollow inside: "B", "H" and "E" have one."""
 LEAST_CORNERS = 3
 STUB_START, STUB_END = 5, 9  # px beyond a corner
 MOST_STUBS = 2  # of the eight ends of sides that go on beyond a corner: all eight in a table's grid
-MOST_AROUND = 0.5  # of the middle half outside a side that is inked: strokes of a tick reach out
-ROOM = 6  # px; between letters of a word there are two or three
+MOST_AROUND = 0.7  # of the middle half outside a side that is inked: strokes of a tick reach out
+FRAYED = 2  # px beyond a frame that may be its own stroke: it may be thick, or lean
+BESIDE = 18  # px: as far as the room beside a frame is looked at
+ON_THE_LEFT, ON_THE_RIGHT = (0.2, 0.45), (0.45, 0.8)
+"""The part of a side's height beside which a tick and a cross leave the paper bare: a tick comes in
+low from the left and goes out high to the right, a cross goes out at the corners."""
+
+STROKE = 0.4  # of the rows of that part in one column: a letter's stroke, not a speck
 STREAK, STREAK_REACH = 0.4, 0.6
 """A copier's streak runs on above and below a frame: ink in so large a share of so many sides."""
 
-MARKED = 0.10  # of the inside that is inked
+INSET, CORE = 0.25, 0.3  # of a side that is left out all around
+MARKED = 0.08  # of the inside that is inked: ticks have .11 and more, bare boxes .01 at most
+LEAST_CORE = 0.015  # of the core that is inked where the inside is
 GRAY_STEP = 24  # how much darker than its surroundings ink is, of 255
 SURROUNDINGS = 16  # px
 
@@ -41,7 +52,8 @@ Window = tuple[int, int, int, int]
 class Square:
     """A frame from (x, y), its top left corner, `side` px wide and high, strokes included.
 
-    `inside` is the share (0 to 1) of its inside that is inked, `cover` that of its frame.
+    `inside` is the share (0 to 1) of its inside that is inked, `cover` that of its frame; `sharp`
+    is a frame of four straight sides.
     """
 
     x: int
@@ -49,6 +61,7 @@ class Square:
     side: int
     inside: float
     cover: float
+    sharp: bool
 
     @property
     def marked(self) -> bool:
@@ -106,15 +119,28 @@ def _in_window(ink: Inked, window: Window) -> Iterator[Square]:
         yield replace(square, x=square.x + x0, y=square.y + y0)
 
 
-def apart(ink: Inked, square: Square) -> bool:
-    """Whether nothing stands close to the frame on its left and right, as letters of a word do.
+def room(ink: Inked, square: Square) -> tuple[int, int]:
+    """Bare pixels on the left and on the right of a frame, at most `BESIDE` each.
 
-    Some engines count a box to the word behind it, so a word's place says nothing against a box.
+    They are counted where no tick or cross reaches out; between letters of a word there are two
+    or three.
     """
-    top, bottom = square.y, square.y + square.side
-    left, right = square.x, square.x + square.side
-    beside = (left - ROOM, top, left - 2, bottom), (right + 2, top, right + ROOM, bottom)
-    return not any(ink.within(strip).any() for strip in beside)
+    near, far = FRAYED, FRAYED + BESIDE
+    right = square.x + square.side
+    before = _level_with(ink, square, ON_THE_LEFT, square.x - far, square.x - near)
+    behind = _level_with(ink, square, ON_THE_RIGHT, right + near, right + far)
+    return near + _bare(before[:, ::-1]), near + _bare(behind)
+
+
+def _level_with(ink: Inked, square: Square, part: tuple[float, float], x0: int, x1: int) -> Ink:
+    top, bottom = (square.y + round(share * square.side) for share in part)
+    return ink.within((x0, top, x1, bottom))
+
+
+def _bare(ink: Ink) -> int:
+    """How many columns there are before the first in which a letter's stroke stands."""
+    strokes = ink.sum(axis=0) >= max(1, STROKE * ink.shape[0])
+    return int(np.argmax(strokes)) if strokes.any() else len(strokes)
 
 
 def _over(one: Square, other: Square) -> bool:
@@ -122,7 +148,7 @@ def _over(one: Square, other: Square) -> bool:
     return abs(one.x - other.x) < reach and abs(one.y - other.y) < reach
 
 
-_Sums = NDArray[np.int32]
+_Sums = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,8 +171,8 @@ class _Page:
         thick_columns[:, 1:] |= ink[:, :-1]
         thick_columns[:, :-1] |= ink[:, 1:]
         height, width = ink.shape
-        along = np.zeros((height, width + 1), dtype=np.int32)
-        down = np.zeros((height + 1, width), dtype=np.int32)
+        along = np.zeros((height, width + 1), dtype=np.int16)
+        down = np.zeros((height + 1, width), dtype=np.int16)
         np.cumsum(thick_rows, axis=1, out=along[:, 1:])
         np.cumsum(thick_columns, axis=0, out=down[1:])
         return cls(ink, along, down)
@@ -165,15 +191,21 @@ class _Page:
     def squares(self) -> Iterator[Square]:
         """The best frame with each top left corner, if there is one that stands by itself."""
         corners = self.corners()
+        if not len(corners):
+            return
         sides, covers = self._best(corners)
         for place in np.flatnonzero(covers >= LEAST_COVER_MEAN):
             y, x, side = *map(int, corners[place]), int(sides[place])
+            weakest, second = self._straight(y, x, side)
             if (
-                self._straight(y, x, side)
+                weakest >= LEAST_COVER - 0.1
+                and second >= LEAST_STRAIGHT
                 and self._cornered(y, x, side)
                 and self._alone(y, x, side)
+                and not self._barred(y, x, side)
             ):
-                yield Square(x, y, side, self._inside(y, x, side), round(float(covers[place]), 3))
+                inside, cover = self._inside(y, x, side), round(float(covers[place]), 3)
+                yield Square(x, y, side, inside, cover, weakest >= LEAST_SHARP)
 
     def _best(self, corners: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """For each corner the side of its best frame, and how much of that frame is inked; 0.0
@@ -198,10 +230,10 @@ class _Page:
         best = len(sides) - 1 - np.argmax(close[:, ::-1], axis=1)  # to the stroke's outer edge
         return sides[best], mean[np.arange(len(mean)), best]
 
-    def _straight(self, y: int, x: int, side: int) -> bool:
-        """All sides are straight strokes but for one that may be broken; letters bend."""
+    def _straight(self, y: int, x: int, side: int) -> tuple[float, float]:
+        """How much of its weakest two sides is one straight stroke; letters bend, boxes break."""
         x1, y1 = x + side, y + side
-        covers = sorted(
+        weakest, second, *_ = sorted(
             float(stroke.max())
             for stroke in (
                 self.ink[max(0, y - 1) : y + 3, x:x1].mean(axis=1),
@@ -210,7 +242,7 @@ class _Page:
                 self.ink[y:y1, x1 - 3 : x1 + 1].mean(axis=0),
             )
         )
-        return covers[0] >= LEAST_COVER - 0.1 and covers[1] >= LEAST_STRAIGHT
+        return weakest, second
 
     def _cornered(self, y: int, x: int, side: int) -> bool:
         """At least three corners are sharp; those of "D", "O" and "8" are round."""
@@ -257,9 +289,25 @@ class _Page:
         )
         return max(float(strip.mean()) for strip in strips)
 
+    def _barred(self, y: int, x: int, side: int) -> bool:
+        """Whether a bar goes through the middle of a hollow inside, unlike a cross or a blot."""
+        inset = max(2, round(side * 0.2))
+        inside = self.ink[y + inset : y + side - inset, x + inset : x + side - inset]
+        rows = inside.mean(axis=1)
+        quarter, half = len(rows) // 4, len(rows) // 2
+        middle = rows[quarter : len(rows) - quarter]
+        return bool(middle.max() >= BARRED and np.sort(rows)[:half].mean() < HOLLOW)
+
     def _inside(self, y: int, x: int, side: int) -> float:
-        """The inked share of the inside, without copier streaks that run through the frame."""
-        inset, reach = max(2, round(side * 0.2)), round(side * STREAK_REACH)
+        """The inked share of the inside, without copier streaks that run through the frame.
+
+        None where the core is bare: then it is the frame's own strokes, which are thick or lean.
+        """
+        core, inside = (self._within(y, x, side, inset) for inset in (CORE, INSET))
+        return inside if core >= LEAST_CORE else 0.0
+
+    def _within(self, y: int, x: int, side: int, share: float) -> float:
+        inset, reach = round(side * share), round(side * STREAK_REACH)
         columns = slice(x + inset, x + side - inset)
         above = self.ink[max(0, y - reach) : y - 1, columns].mean(axis=0)
         below = self.ink[y + side + 1 : y + side + reach, columns].mean(axis=0)

@@ -16,6 +16,7 @@ from digitizer.ocr.choose import ALIKE, OTHERS, Choice, better
 from digitizer.ocr.confidence import calibrated, share_right
 from digitizer.ocr.engine import Engine
 from digitizer.ocr.known import NONE, KnownWords
+from digitizer.ocr.numbering import without_lost
 from digitizer.ocr.strips import Strip, mended, sheet_of, strips_of
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import unread
@@ -57,8 +58,8 @@ class Second:
     def _all(self, page: Page, image: Path) -> Page:
         said = self._read(page, image)
         alone = OTHERS if self.of_another_kind else ALIKE
-        second = calibrated(said, self.name, self.known)
-        choice = better(page.lines or (), second, alone, self.known)
+        first = without_lost(page.lines or ())
+        choice = better(first, calibrated(said, self.name, self.known), alone, self.known)
         why = self._why(share_right(page.lines or ()), choice)
         return _noted(replace(page, lines=choice.lines), why)
 

@@ -20,6 +20,7 @@ from digitizer.chart.text import Line, Word
 from digitizer.ocr.choose import OTHERS, better
 from digitizer.ocr.confidence import share_right
 from digitizer.ocr.known import NONE, KnownWords
+from digitizer.ocr.numbering import besides, lost_numbers
 from digitizer.ocr.unread import TALL, usual_height
 
 DOUBT, DOUBT_DIGITS = 0.6, 0.8
@@ -58,6 +59,12 @@ class Strip:
     scale: float
     top: int
 
+    @property
+    def is_of_number(self) -> bool:
+        """Whether a number stands here or nothing: the place is short, and no letter was read."""
+        bare = not any(c.isalnum() for word in self.words for c in word.text)
+        return bare and self.place.width < SHORT * self.place.height
+
     def found(self, lines: Iterable[Line]) -> tuple[Word, ...]:
         """What was read on the sheet at this place, by where it lies on the page."""
         shift = Affine.shifting(self.cut[0], self.cut[1] - self.top)
@@ -89,9 +96,11 @@ def _runs(
     """Doubtful words and their place. What an engine made of the edge of a line that it passed over
     goes with that line.
     """
+    lost = lost_numbers(lines)
+    yield from (((stop,), place) for stop, place in lost.items())
     doubtful = list(_doubtful(lines))
     edges: set[Word] = set()
-    for place in passed_over:
+    for place in besides(passed_over, lost.values()):
         under = tuple(
             word
             for run in doubtful
@@ -130,10 +139,14 @@ def mended(
     """
     instead: dict[Word, tuple[Word, ...]] = {}
     new: list[Line] = []
+    strips = list(strips)
+    numbers = [strip.place for strip in strips if _number(strip, said)]
     for strip in strips:
-        words = _better(strip.words, strip.found(said), known)
-        if not strip.words and strip.place.width < SHORT * strip.place.height:
-            words = tuple(word for word in words if NUMBER.match(word.text))
+        there = strip.found(said)
+        rest = tuple(w for w in there if not any(place.holds(w.box) for place in numbers))
+        words = _number(strip, said) if strip.is_of_number else _better(strip.words, rest, known)
+        if there and not rest:  # what was read here were the numbers, over several rows
+            instead |= dict.fromkeys(strip.words, ())
         if words and strip.words:
             instead |= dict.fromkeys(strip.words, ()) | {strip.words[0]: words}
         elif words and not _said_beside(words, lines):
@@ -142,8 +155,14 @@ def mended(
     return tuple(line for line in (*replaced, *new) if line.words)
 
 
+def _number(strip: Strip, said: Iterable[Line]) -> tuple[Word, ...]:
+    """The number that was read where one stands or nothing."""
+    found = _better((), strip.found(said)) if strip.is_of_number else ()
+    return tuple(word for word in found if NUMBER.match(word.text))
+
+
 def _better(
-    words: tuple[Word, ...], found: tuple[Word, ...], known: KnownWords
+    words: tuple[Word, ...], found: tuple[Word, ...], known: KnownWords = NONE
 ) -> tuple[Word, ...]:
     """From left to right; none where nothing was found."""
     chosen = better([Line(words=words)], [Line(words=found)], OTHERS, known).lines if found else ()

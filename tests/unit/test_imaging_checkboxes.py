@@ -118,14 +118,70 @@ def test_letters_and_tables_are_no_boxes(tmp_path):
     assert read(image, tuple(lines), tmp_path) == before
 
 
-def test_a_box_takes_the_place_of_what_was_read_for_it():
+def test_ticks_that_reach_into_the_word_they_are_counted_to_are_found(tmp_path):
+    image, lines = form(("tick", "x", "tick", ""))
+    drawn = [
+        Line(words=(replace(label, box=replace(label.box, x0=junk.box.x0 - 4)),))
+        for junk, label in (line.words for line in lines[:3])
+    ]
+    assert read(image, (*drawn, lines[3]), tmp_path) == [
+        "[x] Stroke", "[x] Gout", "[x] Asthma", "[ ] Dementia",
+    ]  # fmt: skip
+
+
+def test_thick_frames_are_not_ticked(tmp_path):
+    image, lines = form(("", "", "x", ""))
+    draw = ImageDraw.Draw(image)
+    for number in (0, 1, 3):
+        draw.rectangle((148, 148 + 70 * number, 179, 179 + 70 * number), outline=10, width=7)
+    assert read(image, lines, tmp_path) == ["[ ] Stroke", "[ ] Gout", "[x] Asthma", "[ ] Dementia"]
+
+
+@pytest.mark.parametrize("gap", [6, 18])
+def test_a_square_letter_of_a_word_is_no_box(tmp_path, gap):
+    """Also where letters stand wide apart, and where boxes of its size are on the page."""
+    image, lines = form(("", "x", "", ""))
+    draw = ImageDraw.Draw(image)
+    for letter in range(9):
+        x = 150 + letter * (27 + gap)
+        draw.rectangle((x, 40, x + 27, 67), outline=10, width=3)
+    heading = Line(words=(word("DISCHARGE", 150, 38, 150 + 9 * (27 + gap), 69, 0.98),))
+    assert read(image, (heading, *lines), tmp_path)[0] == "DISCHARGE"
+
+
+@pytest.mark.parametrize("text", ["B", "B."])
+def test_a_barred_letter_is_no_box(tmp_path, text):
+    image, lines = form(("", "x", "", ""))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((150, 40, 177, 67), outline=10, width=4)
+    draw.line((150, 53, 177, 53), fill=10, width=4)
+    draw.text((220, 38), "Crane", font=ImageFont.load_default(size=33), fill=10)
+    name = Line(words=(word(text, 150, 38, 190, 69, 0.85), word("Crane", 220, 38, 310, 69)))
+    assert read(image, (name, *lines), tmp_path)[0] == f"{text} Crane"
+
+
+@pytest.mark.parametrize(
+    ("read_as", "label"),
+    [
+        ((("[JEpilepsy", 98, 300),), "Epilepsy"),
+        ((("{7", 92, 138), ("Epilepsy", 142, 300)), "Epilepsy"),
+        ((("vid", 96, 141), ("Epilepsy", 143, 300)), "Epilepsy"),
+        ((("ZHIPAA", 98, 300),), "HIPAA"),
+        ((("Zoster", 98, 300),), "Zoster"),
+        ((("7!", 98, 150), ("agree", 160, 300)), "I agree"),
+        ((("I", 98, 150), ("I", 143, 150), ("agree", 160, 300)), "I agree"),
+        ((("\u25a1I", 98, 150), ("agree", 160, 300)), "I agree"),
+        ((("O1", 98, 150), ("tablet", 160, 300)), "1 tablet"),
+    ],
+)  # fmt: skip
+def test_a_box_takes_the_place_of_what_was_read_for_it(read_as, label):
     mark = word("[ ]", 100, 100, 130, 130)
-    lines = (Line(words=(word("[JEpilepsy", 98, 98, 300, 134), word("denied", 310, 98, 400, 134))),)
-    (line,) = with_box(lines, mark, height=30)
-    assert [w.text for w in line.words] == ["[ ]", "Epilepsy", "denied"]
+    lines = (Line(words=tuple(word(text, x0, 96, x1, 134) for text, x0, x1 in read_as)),)
+    (line,) = with_box(lines, mark, start=140, height=30)
+    assert " ".join(w.text for w in line.words) == f"[ ] {label}"
     assert line.words[1].box.x0 >= mark.box.x1
 
 
 def test_a_box_without_a_label_is_left_out():
     lines = (Line(words=(word("Elsewhere", 100, 500, 300, 530),)),)
-    assert with_box(lines, word("[ ]", 100, 100, 130, 130), height=30) == lines
+    assert with_box(lines, word("[ ]", 100, 100, 130, 130), start=140, height=30) == lines

@@ -4,7 +4,7 @@ import pytest
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
-from digitizer.imaging import checkboxes
+from digitizer.imaging import frames
 from digitizer.nlp.reading import DOUBT
 from digitizer.ocr.choose import SURE
 from digitizer.ocr.confidence import (
@@ -43,8 +43,8 @@ def test_a_surer_word_is_never_less_likely(curve):
         (CONFIDENT, LIKELY),
         (0.75, DOUBT),
         (0.6, UNSURE),
-        (0.6, checkboxes.BELIEVED),
-        (0.8, checkboxes.SURE),
+        (0.6, frames.BELIEVED),
+        (0.8, frames.SURE),
     ],
 )
 def test_thresholds_stand_where_they_were_found_in_tesseracts_own_measure(
@@ -56,8 +56,8 @@ def test_thresholds_stand_where_they_were_found_in_tesseracts_own_measure(
 
 
 def test_no_reading_is_as_sure_as_what_a_file_spells_itself():
-    assert max(likelihood(curve, 1.0) for curve in ALL) < checkboxes.SPELLED
-    assert SURE < checkboxes.SPELLED
+    assert max(likelihood(curve, 1.0) for curve in ALL) < frames.SPELLED
+    assert SURE < frames.SPELLED
 
 
 def test_each_engine_has_a_curve_of_its_own():
