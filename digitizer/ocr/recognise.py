@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import numpy as np
 from PIL import Image
 
 from digitizer.chart.page import Page
@@ -12,6 +13,7 @@ from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.errors import ConfigError
 from digitizer.ocr.confidence import LIKELY, calibrated, plausibility
 from digitizer.ocr.engine import Engine, EngineType
+from digitizer.ocr.scrawls import scrawls, without_wrong
 from digitizer.ocr.second import Second
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import marks
@@ -35,7 +37,7 @@ class Recognise:
     second: str = ""
 
     name: ClassVar[str] = "recognise"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})
@@ -100,8 +102,8 @@ class Reading:
         done = replace(best, lines=lines)
         if self.second is not None:
             done = self.second.again(done)
-        found = marks(done.seen, done.lines or ())
-        return replace(done, marks=found, warnings=(*done.warnings, *_doubts(done)))
+        done = _marked(done)
+        return replace(done, warnings=(*done.warnings, *_doubts(done)))
 
     def _upside_down(self, page: Page) -> Page:
         return self._read(_turned(page, 180))
@@ -116,6 +118,17 @@ class Reading:
         if page.image is None:
             return page
         return replace(page, lines=self.engine.read(page.image, dpi=page.dpi))
+
+
+def _marked(page: Page) -> Page:
+    """The page with stamps and handwriting marked, and without what was read of them wrongly."""
+    if page.image is None:
+        return page
+    lines = page.lines or ()
+    with Image.open(page.image) as image:
+        written = scrawls(lines, np.asarray(image))
+    found = marks(page.marks, page.seen, lines, written)
+    return replace(page, lines=without_wrong(lines, written), marks=found)
 
 
 def _sense(page: Page) -> float:
