@@ -14,7 +14,7 @@ from digitizer.errors import ConfigError
 from digitizer.ocr.confidence import LIKELY, calibrated, plausibility
 from digitizer.ocr.engine import Engine, EngineType
 from digitizer.ocr.scrawls import scrawls, without_wrong
-from digitizer.ocr.second import Second
+from digitizer.ocr.second import Second, is_poor
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import marks
 from digitizer.registry import ENGINES, load
@@ -103,6 +103,8 @@ class Reading:
         if self.second is not None:
             done = self.second.again(done)
         done = _marked(done)
+        if self.second is not None and not is_poor(lines):
+            done = self.second.beneath(done)
         return replace(done, warnings=(*done.warnings, *_doubts(done)))
 
     def _upside_down(self, page: Page) -> Page:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.text import Line, Word
-from digitizer.ocr.choose import better
+from digitizer.ocr.choose import OTHERS, Alone, better
 from digitizer.ocr.unread import TALL, usual_height
 
 DOUBT, DOUBT_DIGITS = 0.6, 0.8
@@ -64,7 +64,13 @@ def strips_of(
     """A strip for each run of doubtful words and for each place `passed_over`, of an image of
     `size` (width, height) pixels that is `scale` times as large as the page.
     """
-    runs = list(_runs(lines, passed_over))
+    return strips_at(_runs(lines, passed_over), size, scale)
+
+
+def strips_at(
+    runs: Iterable[tuple[tuple[Word, ...], Box]], size: tuple[int, int], scale: float = 1.0
+) -> tuple[Strip, ...]:
+    """A strip for each run of words and its place on the page; `size` and `scale` as above."""
     to_image = Affine.scaling(scale, scale)
     strips: list[Strip] = []
     top = APART
@@ -110,7 +116,7 @@ def sheet_of(strips: Sequence[Strip], page: Image.Image) -> Image.Image:
 
 
 def mended(
-    lines: Sequence[Line], strips: Iterable[Strip], said: Sequence[Line]
+    lines: Sequence[Line], strips: Iterable[Strip], said: Sequence[Line], alone: Alone = OTHERS
 ) -> tuple[Line, ...]:
     """`lines` with the better reading of each strip, and those that had been passed over behind
     them; `said` was read on the sheet.
@@ -120,7 +126,7 @@ def mended(
     instead: dict[Word, tuple[Word, ...]] = {}
     new: list[Line] = []
     for strip in strips:
-        words = _better(strip.words, strip.found(said))
+        words = _better(strip.words, strip.found(said), alone)
         if not strip.words and strip.place.width < SHORT * strip.place.height:
             words = tuple(word for word in words if NUMBER.match(word.text))
         if words and strip.words:
@@ -131,9 +137,9 @@ def mended(
     return tuple(line for line in (*replaced, *new) if line.words)
 
 
-def _better(words: tuple[Word, ...], found: tuple[Word, ...]) -> tuple[Word, ...]:
+def _better(words: tuple[Word, ...], found: tuple[Word, ...], alone: Alone) -> tuple[Word, ...]:
     """From left to right; none where nothing was found."""
-    chosen = better([Line(words=words)], [Line(words=found)]).lines if found else ()
+    chosen = better([Line(words=words)], [Line(words=found)], alone).lines if found else ()
     return tuple(sorted((w for line in chosen for w in line.words), key=lambda w: w.box.x0))
 
 
