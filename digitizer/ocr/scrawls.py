@@ -24,7 +24,7 @@ DOUBTED = 0.55  # calibrated confidence of a run, below which it was read badly
 UNEVEN, EDGE = 0.6, 0.05
 """Print begins and ends on a line: within `EDGE` of its height the ink of a row grows or shrinks by
 most of what the fullest row has; of 1,170 tall runs of print 19 in 20 did so by more than .63, of
-150 by hands and stamps two in five by less than .6, and those were most of what is legible."""
+150 by hands and stamps two in five by less than .6."""
 WRONG = 0.6
 """Calibrated confidence of a word by hand below which it is more likely wrong than right: 62 were
 wrong and 17 right, on 250 pages. Of 42,000 words of print two would go with them."""
