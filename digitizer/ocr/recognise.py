@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from PIL import Image
 
+from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.errors import ConfigError
@@ -22,6 +23,8 @@ from digitizer.work.page_image import SUFFIX, save_page
 
 FALLBACK = "layouts"  # a second engine that needs nothing but Tesseract
 LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones .05 or less
+
+ON_CODE = 0.3  # of a mark, from which on it is a part of a bar code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,13 @@ def _marked(page: Page) -> Page:
     with Image.open(page.image) as image:
         written = scrawls(lines, np.asarray(image))
     found = marks(page.marks, page.seen, lines, written)
-    return replace(page, lines=without_wrong(lines, written), marks=found)
+    kept = tuple(mark for mark in found if not _on_bar_code(page, mark))
+    return replace(page, lines=without_wrong(lines, written), marks=kept)
+
+
+def _on_bar_code(page: Page, mark: Box) -> bool:
+    there = page.delivered(mark)
+    return any(code.box.common(there) > ON_CODE * there.area for code in page.barcodes)
 
 
 def _sense(page: Page) -> float:
