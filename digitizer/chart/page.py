@@ -60,8 +60,8 @@ class Page:
 
     `warnings` say what is wrong with the page, `notes` how its words came to be, for the auditor.
 
-    `marks` are where stamps or handwriting were seen (upright pixels): little or nothing of them is
-    in the text, and what is there is not to be trusted.
+    `marks` are where stamps or handwriting were seen (upright pixels; large print too, until the
+    page is read): little or nothing of them is in the text, and what is there is not to be trusted.
 
     `image` (a gray, uncompressed TIFF in the work folder), `plain` (the same before it was
     cleaned, where it was; perhaps of another size, never a negative), `seen` (where words seem to

@@ -1,5 +1,5 @@
 """The stage that makes a page easier to read, where a cheap measurement says that it would help,
-and notes where words seem to stand.
+and notes where words and marks of hands and stamps seem to stand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from digitizer.chart.geometry import Affine
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.imaging.ink import DARK, Gray, Look, look, look_at
+from digitizer.imaging.scrawls import scrawls_seen
 from digitizer.imaging.seen import words_seen
 from digitizer.work.page_image import SUFFIX, save_page
 
@@ -54,7 +55,7 @@ class Clean:
     reduce: bool = True
 
     name: ClassVar[str] = "clean"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"image"})
@@ -73,7 +74,7 @@ class Clean:
         seen = look_at(path, page.dpi) if positive is image else look(positive, page.dpi)
         cleaner = self._cleaned(positive, scaling(image.size, seen))
         if seen is not None:
-            page = replace(page, seen=words_seen(seen.letters, cleaner.width / seen.ink.shape[1]))
+            page = _observed(page, seen, cleaner.width / seen.ink.shape[1])
         if cleaner is image:
             return page
         plain = path if positive is image else None
@@ -97,6 +98,13 @@ class Clean:
         if self.enlarge and factor > 1.0:
             image = resized(image, factor)
         return image
+
+
+def _observed(page: Page, seen: Look, scale: float) -> Page:
+    """The page with where words and marks seem to stand; `scale` is its pixels to one of `seen`."""
+    letters = seen.letters
+    marks = scrawls_seen(letters, seen.parts, scale)
+    return replace(page, seen=words_seen(letters, scale), marks=marks)
 
 
 _SMOOTHING = ImageFilter.Kernel((3, 3), (1, 2, 1, 2, 4, 2, 1, 2, 1))

@@ -32,21 +32,25 @@ def words_seen(letters: Components, scale: float) -> tuple[Box, ...]:
     return tuple(to_page.box(Box(*edges)) for edges in seen.tolist())
 
 
-_Edges = NDArray[np.int64]
+Edges = NDArray[np.int64]
 """Shape (runs, 4): x0, y0, x1, y1."""
 
 
-def _runs(letters: Components) -> tuple[_Edges, NDArray[np.int64]]:
+def _runs(letters: Components) -> tuple[Edges, NDArray[np.int64]]:
     """The edges of each run, and how many letters it has."""
-    run = joined(len(letters), *neighbours(letters, BESIDE))
+    return edges(letters, joined(len(letters), *neighbours(letters, BESIDE)))
+
+
+def edges(parts: Components, run: NDArray[np.int64]) -> tuple[Edges, NDArray[np.int64]]:
+    """The edges of each run of parts, and how many it has; `run` is a label for each part."""
     order = np.argsort(run, kind="stable")
     _, first, count = np.unique(run[order], return_index=True, return_counts=True)
-    low = [np.minimum.reduceat(v[order], first) for v in (letters.x0, letters.y0)]
-    high = [np.maximum.reduceat(v[order], first) for v in (letters.x1, letters.y1)]
+    low = [np.minimum.reduceat(v[order], first) for v in (parts.x0, parts.y0)]
+    high = [np.maximum.reduceat(v[order], first) for v in (parts.x1, parts.y1)]
     return np.stack((*low, *high), axis=1), count
 
 
-def _in_columns(short: _Edges, words: _Edges) -> _Edges:
+def _in_columns(short: Edges, words: Edges) -> Edges:
     """Those of the short runs that stand before a word and in line with others that do."""
     height = short[:, 3] - short[:, 1]
     gap = words[None, :, 0] - short[:, None, 2]
@@ -58,5 +62,5 @@ def _in_columns(short: _Edges, words: _Edges) -> _Edges:
     left, right = (np.abs(marks[:, None, k] - marks[None, :, k]) for k in (0, 2))
     height = marks[:, 3] - marks[:, 1]
     alike = np.minimum(left, right) <= ALIGNED * height[:, None]
-    found: _Edges = marks[alike.sum(axis=1) >= LEAST_NUMBERS]
+    found: Edges = marks[alike.sum(axis=1) >= LEAST_NUMBERS]
     return found

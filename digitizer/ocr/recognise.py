@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+import numpy as np
 from PIL import Image
 
+from digitizer.chart.geometry import Box
 from digitizer.chart.page import Page
 from digitizer.chart.stage import PageReader, Resources, Scope
 from digitizer.errors import ConfigError
 from digitizer.ocr.confidence import LIKELY, calibrated, is_poor, plausibility
 from digitizer.ocr.engine import Engine, EngineType
 from digitizer.ocr.known import NONE, KnownWords, known_words
+from digitizer.ocr.scrawls import scrawls, without_wrong
 from digitizer.ocr.second import Second
 from digitizer.ocr.thicker import Thicker
 from digitizer.ocr.tidy import tidied
@@ -22,6 +25,8 @@ from digitizer.work.page_image import SUFFIX, save_page
 
 FALLBACK = "layouts"  # a second engine that needs nothing but Tesseract
 LEGIBLE = 0.25  # plausibility; upright pages have .39 or more, upside-down ones .05 or less
+
+ON_CODE = 0.3  # of a mark, from which on it is a part of a bar code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +114,10 @@ class Reading:
             done = Thicker(engine=self.engine, name=self.name, known=self.known).again(done)
         if self.second is not None:
             done = self.second.again(done, poor=poor)
-        found = marks(done.seen, done.lines or ())
-        return replace(done, marks=found, warnings=(*done.warnings, *_doubts(done)))
+        done = _marked(done)
+        if self.second is not None and not poor:
+            done = self.second.beneath(done)
+        return replace(done, warnings=(*done.warnings, *_doubts(done)))
 
     def _upside_down(self, page: Page) -> Page:
         return self._read(_turned(page, 180))
@@ -125,6 +132,23 @@ class Reading:
         if page.image is None:
             return page
         return replace(page, lines=self.engine.read(page.image, dpi=page.dpi))
+
+
+def _marked(page: Page) -> Page:
+    """The page with stamps and handwriting marked, and without what was read of them wrongly."""
+    if page.image is None:
+        return page
+    lines = page.lines or ()
+    with Image.open(page.image) as image:
+        written = scrawls(lines, np.asarray(image))
+    found = marks(page.marks, page.seen, lines, written)
+    kept = tuple(mark for mark in found if not _on_bar_code(page, mark))
+    return replace(page, lines=without_wrong(lines, written), marks=kept)
+
+
+def _on_bar_code(page: Page, mark: Box) -> bool:
+    there = page.delivered(mark)
+    return any(code.box.common(there) > ON_CODE * there.area for code in page.barcodes)
 
 
 def _sense(page: Page) -> float:

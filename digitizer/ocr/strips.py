@@ -17,7 +17,7 @@ from PIL import Image
 
 from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.text import Line, Word
-from digitizer.ocr.choose import OTHERS, better
+from digitizer.ocr.choose import OTHERS, Alone, better
 from digitizer.ocr.confidence import share_right
 from digitizer.ocr.known import NONE, KnownWords
 from digitizer.ocr.numbering import besides, lost_numbers
@@ -79,7 +79,13 @@ def strips_of(
     """A strip for each run of doubtful words and for each place `passed_over`, of an image of
     `size` (width, height) pixels that is `scale` times as large as the page.
     """
-    runs = list(_runs(lines, passed_over))
+    return strips_at(_runs(lines, passed_over), size, scale)
+
+
+def strips_at(
+    runs: Iterable[tuple[tuple[Word, ...], Box]], size: tuple[int, int], scale: float = 1.0
+) -> tuple[Strip, ...]:
+    """A strip for each run of words and its place on the page; `size` and `scale` as above."""
     to_image = Affine.scaling(scale, scale)
     strips: list[Strip] = []
     top = APART
@@ -130,6 +136,7 @@ def mended(
     lines: Sequence[Line],
     strips: Iterable[Strip],
     said: Sequence[Line],
+    alone: Alone = OTHERS,
     known: KnownWords = NONE,
 ) -> tuple[Line, ...]:
     """`lines` with the better reading of each strip, and those that had been passed over behind
@@ -144,7 +151,9 @@ def mended(
     for strip in strips:
         there = strip.found(said)
         rest = tuple(w for w in there if not any(place.holds(w.box) for place in numbers))
-        words = _number(strip, said) if strip.is_of_number else _better(strip.words, rest, known)
+        words = (
+            _number(strip, said) if strip.is_of_number else _better(strip.words, rest, alone, known)
+        )
         if there and not rest:  # what was read here were the numbers, over several rows
             instead |= dict.fromkeys(strip.words, ())
         if words and strip.words:
@@ -157,15 +166,15 @@ def mended(
 
 def _number(strip: Strip, said: Iterable[Line]) -> tuple[Word, ...]:
     """The number that was read where one stands or nothing."""
-    found = _better((), strip.found(said)) if strip.is_of_number else ()
+    found = _better((), strip.found(said), OTHERS, NONE) if strip.is_of_number else ()
     return tuple(word for word in found if NUMBER.match(word.text))
 
 
 def _better(
-    words: tuple[Word, ...], found: tuple[Word, ...], known: KnownWords = NONE
+    words: tuple[Word, ...], found: tuple[Word, ...], alone: Alone, known: KnownWords
 ) -> tuple[Word, ...]:
     """From left to right; none where nothing was found."""
-    chosen = better([Line(words=words)], [Line(words=found)], OTHERS, known).lines if found else ()
+    chosen = better([Line(words=words)], [Line(words=found)], alone, known).lines if found else ()
     return tuple(sorted((w for line in chosen for w in line.words), key=lambda w: w.box.x0))
 
 

@@ -4,13 +4,13 @@ and the marks of stamps and hands. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 import numpy as np
 
 from digitizer.chart.geometry import Box
-from digitizer.chart.text import Line
+from digitizer.chart.text import Line, Word
 
 TALL = 2.5  # middling words: taller is a logo, a rule or a scrawl; what it covers is not read
 PRINT = 1.75
@@ -18,7 +18,11 @@ PRINT = 1.75
 been passed over were .8 to 1.5 high, and stamps and signatures 1.95 to 7.7."""
 MARGIN = 0.25  # of its height, by which a word read reaches beyond its box
 BESIDE = 3.0  # heights between two words of one run, at most
-SCRAWLED = 0.6  # calibrated confidence, below which a tall word is a scrawl that was taken for one
+SURE, LONG = 0.75, 3  # calibrated confidence and letters of a word that is print beyond doubt
+COVERED = 0.4
+"""Of a box, from which on it is print: of 192 stamps and notes by hand 23 were covered so by words
+that were no scrawls, of 78 other places 32."""
+ON = 0.3  # of the smaller box, from which on two are one mark
 
 
 def unread(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
@@ -29,15 +33,47 @@ def unread(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
     return tuple(run for run in _runs(seen, lines) if run.height <= highest)
 
 
-def marks(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:
-    """Boxes around stamps and handwriting: what is `seen` and higher than print, or was read as a
-    word of that height, and badly. From top to bottom.
+def marks(
+    drawn: Iterable[Box],
+    seen: Sequence[Box],
+    lines: Sequence[Line],
+    written: Sequence[Sequence[Word]],
+) -> tuple[Box, ...]:
+    """Boxes around stamps and handwriting, from top to bottom: what is `drawn` larger than print,
+    what is `seen` and higher than print, and words that are `written` so; but nothing that was read
+    as print.
     """
-    usual = usual_height(lines)
-    runs = [run for run in _runs(seen, lines) if run.height > PRINT * usual]
-    words = (word for line in lines for word in line.words if word.confidence < SCRAWLED)
-    runs += [word.box for word in words if word.box.height > TALL * usual]
-    return tuple(sorted(runs, key=lambda box: box.y0)) if usual else ()
+    least = PRINT * usual_height(lines)
+    if not least:
+        return ()
+    runs = [run for run in (*drawn, *_runs(seen, lines)) if run.height > least]
+    print_ = tuple(_print(lines, written))
+    found = [run for run in runs if _covered(run, print_) < COVERED]
+    found += [Box.around(word.box for word in words) for words in written]
+    return tuple(sorted(_united(found), key=lambda box: (box.y0, box.x0)))
+
+
+def _print(lines: Iterable[Line], written: Iterable[Iterable[Word]]) -> Iterator[Box]:
+    """Where words stand that are print beyond doubt."""
+    known = {word for words in written for word in words}
+    for line in lines:
+        for word in line.words:
+            if word.confidence >= SURE and len(word.text) >= LONG and word not in known:
+                yield word.box
+
+
+def _covered(box: Box, words: Iterable[Box]) -> float:
+    """The share of the box, from 0 to 1, on which words stand."""
+    return sum(box.common(word) for word in words) / box.area if box.area else 0.0
+
+
+def _united(boxes: Iterable[Box]) -> list[Box]:
+    """The boxes, those in one that lie on each other."""
+    apart: list[Box] = []
+    for box in sorted(boxes, key=lambda box: -box.area):
+        on = [one for one in apart if one.common(box) > ON * min(one.area, box.area)]
+        apart = [one for one in apart if one not in on] + [Box.around((box, *on))]
+    return apart
 
 
 def _runs(seen: Sequence[Box], lines: Sequence[Line]) -> tuple[Box, ...]:

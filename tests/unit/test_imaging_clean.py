@@ -115,3 +115,15 @@ def test_each_step_can_be_switched_off(tmp_path):
 def test_a_sliver_does_no_harm(tmp_path, size):
     page = clean(Image.new("L", size, 255), tmp_path)
     assert pixels(page).shape == size[::-1]
+
+
+def test_where_a_hand_seems_to_have_written_is_noted_in_pixels_of_the_cleaned_page(tmp_path):
+    image = printed(size=12, height=800)
+    zigzag = [(900 + 12 * t, 100 + 40 * (t % 2)) for t in range(12)]
+    ImageDraw.Draw(image).line(zigzag, fill=0, width=3)
+    page = clean(image, tmp_path)
+    (mark,) = page.marks
+    scale = page.width / image.width
+    assert scale > 1.2
+    assert abs(mark.x0 - 900 * scale) < 12 * scale
+    assert abs(mark.y1 - 140 * scale) < 12 * scale

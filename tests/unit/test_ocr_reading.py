@@ -1,11 +1,13 @@
 """Tesseract reads what is printed, says where, and pages that lie wrong are turned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from digitizer.chart.geometry import Box
+from digitizer.chart.barcode import Barcode
+from digitizer.chart.geometry import Affine, Box
 from digitizer.chart.page import Page
 from digitizer.chart.stage import Resources
 from digitizer.chart.text import Line, Word
@@ -73,6 +75,44 @@ class Mumbling:
 
     def turn(self, *_, **__):
         return 0
+
+
+class Misreading:
+    """An engine that reads print well, and a signature below it wrongly."""
+
+    PRINT = (Box(80, 90, 600, 120), Box(80, 180, 560, 210), Box(80, 270, 560, 300))
+    SIGNED = Box(100, 400, 400, 520)
+
+    def read(self, *_, **__):
+        words = [Word(text="printed", box=box, confidence=0.97) for box in self.PRINT]
+        words.append(Word(text="Marka", box=self.SIGNED, confidence=0.2))
+        return tuple(Line(words=(word,)) for word in words)
+
+    def turn(self, *_, **__):
+        return 0
+
+
+def test_a_signature_is_marked_and_what_it_was_taken_for_is_left_out(tmp_path):
+    start = page(tmp_path)
+    with Image.open(start.image) as image:
+        stroke = [(100 + 30 * at, 400 + 118 * (at % 2)) for at in range(11)]
+        ImageDraw.Draw(image).line(stroke, fill=0, width=9)
+        image.save(start.image, format="PPM")
+    done = Reading(engine=Misreading())(start)
+    assert words(done) == ["printed"] * 3
+    assert done.marks == (Misreading.SIGNED,)
+
+
+@pytest.mark.parametrize(
+    ("place", "marked"), [(Box(0.2, 0.3, 0.5, 0.5), 0), (Box(0, 0, 0.2, 0.2), 1)]
+)
+def test_a_bar_code_is_no_mark(tmp_path, place, marked):
+    start = page(tmp_path)
+    code = Barcode(format="QR", value="48213", box=place)
+    whole = Affine.scaling(1 / start.width, 1 / start.height)
+    drawn = Box(300, 200, 400, 290)
+    start = replace(start, barcodes=(code,), marks=(drawn,), to_delivered=whole)
+    assert len(Reading(engine=Misreading())(start).marks) == marked
 
 
 def test_an_illegible_page_is_marked(tmp_path):

@@ -227,3 +227,52 @@ def test_print_out_of_focus_is_read_better_by_two_engines_than_by_one(tmp_path):
     once, twice = right(""), right("rapidocr")
     assert twice >= 0.75 * len(printed)
     assert twice > once
+
+
+SIGNED = Box(100, 100, 220, 152)
+
+
+def signed(folder) -> Page:
+    """A good page with a signature that runs into the last row, of which only a date was read."""
+    rows = [
+        Word(text="hypertension", box=Box(20, 20 * row, 140, 20 * row + 16), confidence=0.96)
+        for row in range(4)
+    ]
+    date = Word(text="02/09/18", box=Box(240, 140, 320, 156), confidence=0.97)
+    lines = tuple(Line(words=(word,)) for word in (*rows, date))
+    return replace(page(folder), lines=lines, marks=(SIGNED,))
+
+
+def beneath(folder, engine, *, of_another_kind=True) -> Page:
+    name = "rapidocr"
+    second = Second(engine=engine, name=name, first="y", of_another_kind=of_another_kind)
+    return second.beneath(signed(folder))
+
+
+def name_on_the_strip(confidence: float) -> Engine:
+    engine = Engine(confidence)
+    word = Word(text="Pell,", box=Box(72, 24, 132, 38), confidence=confidence)
+    engine.lines = (Line(words=(word,)),)
+    return engine
+
+
+def test_print_under_a_signature_is_read_again_in_a_row_of_its_own(tmp_path):
+    done = beneath(tmp_path, name_on_the_strip(0.999))
+    assert words(done) == ["hypertension"] * 4 + ["Pell,", "02/09/18"]
+    assert done.notes == ("1 rows under marks read again by rapidocr",)
+
+
+def test_what_is_read_unsurely_under_a_signature_is_a_stroke(tmp_path):
+    assert words(beneath(tmp_path, name_on_the_strip(0.8)))[4:] == ["02/09/18"]
+
+
+def test_an_engine_of_the_same_kind_is_not_asked_about_it(tmp_path):
+    engine = name_on_the_strip(0.999)
+    done = beneath(tmp_path, engine, of_another_kind=False)
+    assert (words(done)[4:], engine.reads, done.notes) == (["02/09/18"], 0, ())
+
+
+def test_where_that_reading_fails_the_page_stays_as_it_was(tmp_path):
+    done = beneath(tmp_path, Engine(0.9, error=InputError("too slow")))
+    assert words(done)[4:] == ["02/09/18"]
+    assert done.notes == ("reading rows under marks failed: too slow",)

@@ -40,19 +40,46 @@ def test_stamps_and_signatures_are_no_print():
     assert unread([Box(300, 200, 500, 260)], READ) == ()
 
 
+STAMP = Box(300, 200, 500, 260)
+
+
 def test_stamps_and_signatures_are_marks():
-    stamp, print_ = Box(300, 200, 500, 260), Box(2, 184, 60, 198)
-    assert marks([stamp, print_, Box(2, 104, 78, 118)], READ) == (stamp,)
+    print_ = Box(2, 184, 60, 198)
+    assert marks([], [STAMP, print_, Box(2, 104, 78, 118)], READ, []) == (STAMP,)
 
 
-def test_a_tall_word_read_badly_is_a_mark_and_a_heading_is_none():
-    words = line(180, (0, 60), height=90).words + line(300, (0, 200), height=60).words
-    scrawl, heading = replace(words[0], confidence=0.3), replace(words[1], confidence=0.95)
-    assert marks([], [*READ, Line(words=(scrawl, heading))]) == (scrawl.box,)
+def test_what_is_drawn_larger_than_print_is_a_mark():
+    assert marks([STAMP, Box(300, 300, 340, 330)], [], READ, []) == (STAMP,)
+
+
+def test_words_that_a_hand_wrote_are_a_mark():
+    words = line(180, (0, 60), (70, 130), height=60).words
+    assert marks([], [], [*READ, Line(words=words)], [words]) == (Box(0, 180, 130, 240),)
+
+
+def test_what_was_read_as_print_is_no_mark():
+    heading = line(200, (300, 500), height=60)
+    assert marks([STAMP], [], [*READ, heading], []) == ()
+
+
+def test_words_that_a_hand_wrote_are_no_print():
+    name = line(200, (300, 500), height=60)
+    assert marks([STAMP], [], [*READ, name], [name.words]) == (STAMP,)
+
+
+def test_a_word_read_badly_does_not_make_print_of_a_mark():
+    (word,) = line(200, (300, 500), height=60).words
+    scrawl = Line(words=(replace(word, confidence=0.3),))
+    assert marks([STAMP], [], [*READ, scrawl], []) == (STAMP,)
+
+
+def test_what_lies_on_each_other_is_one_mark():
+    inside, beside = Box(350, 210, 550, 250), Box(700, 200, 900, 260)
+    assert marks([STAMP, inside, beside], [], READ, []) == (Box(300, 200, 550, 260), beside)
 
 
 def test_a_page_of_which_nothing_was_read_has_no_marks():
-    assert marks([Box(2, 184, 60, 198)], []) == ()
+    assert marks([STAMP], [STAMP], [], []) == ()
 
 
 def test_what_a_scrawl_was_taken_for_covers_nothing():
