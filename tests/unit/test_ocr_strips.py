@@ -44,7 +44,7 @@ def test_words_that_are_sure_are_not_read_again():
 
 def test_a_number_is_doubted_sooner_than_a_word():
     sure = [Line(words=(word("words", 50 * i, 0.985),)) for i in range(40)]
-    lines = [*sure, Line(words=(word("20", 0, 0.7),)), Line(words=(word("daily", 0, 0.7),))]
+    lines = [*sure, Line(words=(word("20", 0, 0.5),)), Line(words=(word("daily", 0, 0.5),))]
     (strip,) = strips_of(lines, (), PAGE)
     assert [w.text for w in strip.words] == ["20"]
 
