@@ -20,7 +20,7 @@ class Compose:
     """Nothing to set."""
 
     name: ClassVar[str] = "compose"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"lines"})
     gives: ClassVar[frozenset[str]] = frozenset({"text"})
