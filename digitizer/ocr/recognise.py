@@ -35,7 +35,7 @@ class Recognise:
     second: str = ""
 
     name: ClassVar[str] = "recognise"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     scope: ClassVar[Scope] = Scope.PAGE
     needs: ClassVar[frozenset[str]] = frozenset({"image"})
     gives: ClassVar[frozenset[str]] = frozenset({"lines"})
