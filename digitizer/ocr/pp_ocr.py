@@ -18,7 +18,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from digitizer.ocr.decoded import Decoded, Pixels
+from digitizer.ocr.decoded import Decoded
+from digitizer.ocr.ink import Pixels
 
 Values: TypeAlias = npt.NDArray[np.float32]
 

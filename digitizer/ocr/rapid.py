@@ -16,7 +16,8 @@ from PIL import Image
 from digitizer.chart.geometry import Affine
 from digitizer.chart.text import Line, Word
 from digitizer.errors import ConfigError, InputError
-from digitizer.ocr.decoded import Pixels, plain, words_of
+from digitizer.ocr.decoded import plain, words_of
+from digitizer.ocr.ink import Pixels
 from digitizer.ocr.pp_ocr import Corners, find_lines, read_line
 
 LANGUAGES = frozenset({"eng", "deu", "fra", "spa", "ita", "por", "nld"})

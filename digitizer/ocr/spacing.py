@@ -15,7 +15,7 @@ import numpy as np
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
-from digitizer.ocr.decoded import Pixels
+from digitizer.ocr.ink import Pixels, without_rules
 
 LIKE_A_SPACE = 0.6  # of a middling space of the line; on 137 pages .45 parted record numbers
 OTHER_SIDE = 0.5  # … and of a dash's narrower side: none is parted on one side alone
@@ -30,6 +30,7 @@ FAINT_STEPS = 24  # of gray, at least
 MISFIT = (0.6, 0.12)  # letters that a piece may be off its text, and more for each of its letters
 
 _LABEL = re.compile(r"^\W?[A-Za-z]{2,}:(?=[A-Z0-9])")
+_WORD_ENDS = re.compile(r"[A-Za-z]{2}\.$|[A-Za-z]:$")  # not so "P.013" or "10:30"
 _DASHES = frozenset("-–")
 _NARROW, _WIDE = frozenset("iljtfI1.,:;'|!()[]-"), frozenset("mwMW%@")
 
@@ -57,6 +58,12 @@ def with_spaces(lines: Sequence[Line], image: Pixels) -> tuple[Line, ...]:
     return tuple(_respaced(line, image, usual) for line in lines)
 
 
+def spaces_of(lines: Sequence[Line]) -> tuple[float, ...]:
+    """How wide a space is in each line, in pixels."""
+    usual = _usual_space(lines)
+    return tuple(_space(line, usual) for line in lines)
+
+
 def _usual_space(lines: Iterable[Line]) -> float:
     """A middling space of the page, in heights of its line."""
     found = [gap / _height(line) for line in lines for gap in _spaces(line)]
@@ -64,8 +71,7 @@ def _usual_space(lines: Iterable[Line]) -> float:
 
 
 def _respaced(line: Line, image: Pixels, usual: float) -> Line:
-    own = _spaces(line)
-    space = median(own) if len(own) >= LEAST_SPACES else usual * _height(line)
+    space = _space(line, usual)
     words = (
         part
         for word in line.words
@@ -75,16 +81,25 @@ def _respaced(line: Line, image: Pixels, usual: float) -> Line:
     return replace(line, words=tuple(words))
 
 
+def _space(line: Line, usual: float) -> float:
+    own = _spaces(line)
+    return median(own) if len(own) >= LEAST_SPACES else usual * _height(line)
+
+
 def _height(line: Line) -> float:
     return median(word.box.height for word in line.words)
 
 
 def _spaces(line: Line) -> list[float]:
-    """The widths of the spaces between the line's words, in pixels."""
+    """The widths of the spaces between the line's words, in pixels; beside a dash may be none."""
     height = _height(line)
     low, high = (share * height for share in WORD_GAPS)
     words = sorted(line.words, key=lambda word: word.box.x0)
-    gaps = (right.box.x0 - left.box.x1 for left, right in pairwise(words))
+    gaps = (
+        right.box.x0 - left.box.x1
+        for left, right in pairwise(words)
+        if not _DASHES & {left.text[-1:], right.text[:1]}
+    )
     return [gap for gap in gaps if low < gap < high]
 
 
@@ -108,11 +123,16 @@ def _label_and_value(word: Word) -> Sequence[Word]:
     label = _LABEL.match(word.text)
     if label is None:
         return (word,)
+    return parted(word, [label.end()])
+
+
+def parted(word: Word, places: Sequence[int]) -> list[Word]:
+    """The word cut before the letters at `places`, its box by how wide the letters are."""
     widths = [_width(character) for character in word.text]
-    share = sum(widths[: label.end()]) / sum(widths)
-    middle = word.box.x0 + share * word.box.width
-    pieces = [_Stretch(word.box.x0, middle), _Stretch(middle, word.box.x1)]
-    return _cut(word, [label.end()], pieces)
+    letter = word.box.width / sum(widths)
+    edges = [word.box.x0 + letter * sum(widths[:place]) for place in places]
+    ends = pairwise((word.box.x0, *edges, word.box.x1))
+    return _cut(word, places, [_Stretch(start, end) for start, end in ends])
 
 
 def _widest(gaps: Iterable[_Stretch], *, least: float, other: float) -> list[_Stretch]:
@@ -126,9 +146,12 @@ def _may_part(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     if before in _DASHES or after in _DASHES:
         return True
-    if before in ",;:.)":
-        decimal = place > 1 and text[place - 2].isdigit() and after.isdigit()
-        return after.isalnum() and (before in ",;)" or not decimal)
+    if before in ",;)":
+        return after.isalnum()
+    if before in ":.":
+        return after.isalpha() or (after.isdigit() and bool(_WORD_ENDS.search(text[:place])))
+    if before == "l" and after == "I":
+        return False  # "IlI" for "III"
     return after == "(" or _unit(text[:place], after) or (before.islower() and after.isupper())
 
 
@@ -150,9 +173,9 @@ def _gaps(image: Pixels, box: Box) -> Iterator[_Stretch]:
     part = image[y0 : int(box.y1), x0 : int(box.x1)]
     if not part.size:
         return
-    darkest = part.min(axis=0)
-    paper = int(np.percentile(part, 95))
-    ink = darkest < paper - max(FAINT_STEPS, FAINT * (paper - int(darkest.min())))
+    paper, darkest = int(np.percentile(part, 95)), int(part.min())
+    faint = paper - max(FAINT_STEPS, FAINT * (paper - darkest))
+    ink = np.asarray(without_rules(part < faint).any(axis=0))
     steps = np.diff(ink.astype(np.int8))
     starts, ends = np.flatnonzero(steps == -1) + 1, np.flatnonzero(steps == 1) + 1
     if len(ends) and not ink[0]:

@@ -39,6 +39,7 @@ AROUND, ABOVE = (
     3.0,
     0.4,
 )  # of a run's height, left beside it and above: words are read better in company
+BESIDE = 0.1  # of its height, by which the middle of a word may lie beside its place
 EDGE = 0.3  # of a doubtful word, from which on it is of the place that was passed over there
 APART = 16  # px between two strips
 SHORT = 1.6  # times as wide as high, below which what was passed over is a number or nothing
@@ -70,7 +71,14 @@ class Strip:
         shift = Affine.shifting(self.cut[0], self.cut[1] - self.top)
         back = shift.then(Affine.scaling(1 / self.scale, 1 / self.scale))
         there = (replace(word, box=back.box(word.box)) for line in lines for word in line.words)
-        return tuple(word for word in there if self.place.holds(word.box))
+        return tuple(word for word in there if _at(word.box, self.place))
+
+
+def _at(box: Box, place: Box) -> bool:
+    """Whether a word is of the place: engines do not agree to the pixel where one begins."""
+    x, y = box.centre
+    beside = BESIDE * place.height
+    return place.x0 - beside <= x <= place.x1 + beside and place.y0 <= y <= place.y1
 
 
 def strips_of(

@@ -12,6 +12,7 @@ from PIL import Image
 
 from digitizer.chart.text import Line
 from digitizer.ocr.confidence import without_junk
+from digitizer.ocr.dashes import with_even_dashes
 from digitizer.ocr.lookalikes import respelled
 from digitizer.ocr.rules import without_bars
 from digitizer.ocr.spacing import with_spaces
@@ -24,5 +25,5 @@ def tidied(lines: Sequence[Line], image: Path | None) -> tuple[Line, ...]:
     kept = without_bars(without_junk(lines))
     if image is not None and kept:
         with Image.open(image) as page:
-            kept = with_spaces(kept, np.asarray(page))
+            kept = with_even_dashes(with_spaces(kept, np.asarray(page)))
     return respelled(kept)

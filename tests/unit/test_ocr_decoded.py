@@ -74,6 +74,34 @@ def test_a_lost_space_is_found_beside_the_signs_that_lose_it(said, on_paper, wor
     assert texts(line, printed(on_paper)) == words
 
 
+def wide_print(text: str, gap: int) -> np.ndarray:
+    """As `printed`, but for `gap` px to the left and right of each dash and behind brackets."""
+    pixels = printed(text)
+    for i, character in enumerate(text):
+        if character in "-(":
+            pixels[:, (i + 1) * LETTER - 1 : (i + 1) * LETTER - 1 + gap] = 255
+        if character == "-":
+            pixels[:, i * LETTER + 1 - gap : i * LETTER + 1] = 255
+    return pixels
+
+
+def test_room_beside_a_dash_is_no_space_where_the_lines_spaces_are_far_wider():
+    text = "No  S21-27385  is  (ours)"
+    assert texts(decoded(text), wide_print(text, 4)) == ["No", "S21-27385", "is", "(ours)"]
+
+
+def test_rules_of_the_cell_do_not_fill_its_spaces():
+    on_paper = "70 - 99"
+    pixels = np.full((3 * HEIGHT, LETTER * len(on_paper)), 255, dtype=np.uint8)
+    pixels[HEIGHT : 2 * HEIGHT] = printed(on_paper)
+    pixels[4:6] = pixels[-6:-4] = 0
+    at = [i for i, character in enumerate(on_paper) if not character.isspace()]
+    places = tuple((i + 0.5) / len(on_paper) for i in at)
+    said = Decoded(text="70-99", confidences=(1.0,) * len(at), places=places)
+    words = words_of(said, pixels, (0, 0))
+    assert [word.text for word in words] == ["70", "-", "99"]
+
+
 def test_accents_and_dots_of_a_speckled_page_are_none():
     assert plain(decoded("medicatión·list 风 50 ½ μg")).text == "medication list  50 ½ μg"
     assert plain(decoded("MRN\uff1a12")).text == "MRN:12"

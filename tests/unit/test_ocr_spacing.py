@@ -1,5 +1,7 @@
 """Words that the engine ran together are parted where the print has a space, and only there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -74,11 +76,28 @@ def test_a_space_that_the_engine_missed_is_put_back(text: str) -> None:
         "call_(555)012-9080_at_once",
         "q12h_for_3.5_days_B12",
         "Dr_McDonald_took_SpO2_and_HbA1c",
+        "page_P.013/019_of_the_fax",
     ],
 )
 def test_what_is_printed_without_spaces_stays_whole(text: str) -> None:
     image, line = printed(text)
     assert with_spaces([line], image) == (line,)
+
+
+def test_the_rules_of_a_cell_do_not_fill_its_spaces() -> None:
+    image, line = printed("Sodium_level_is_135 - 145")
+    ruled = image.copy()
+    ruled[26:28] = ruled[74:76] = 0
+    tall = tuple(replace(w, box=replace(w.box, y0=25.0, y1=77.0)) for w in line.words)
+    (found,) = with_spaces([replace(line, words=tall)], ruled)
+    assert [word.text for word in found.words][-3:] == ["135", "-", "145"]
+
+
+def test_a_numeral_is_not_parted_where_an_engine_mistook_its_letters() -> None:
+    image, line = printed("Beaulieu_the_I I I_came")
+    taken = tuple(replace(w, text="IlI") if w.text == "III" else w for w in line.words)
+    (found,) = with_spaces([replace(line, words=taken)], image)
+    assert "IlI" in [word.text for word in found.words]
 
 
 def test_the_parts_lie_on_their_own_ink() -> None:
