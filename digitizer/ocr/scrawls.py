@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
-from digitizer.ocr.decoded import Pixels
+from digitizer.ocr.ink import Pixels
 from digitizer.ocr.unread import usual_height
 
 TALL = 1.6  # middling words: no run of words that is lower is looked at
