@@ -40,7 +40,7 @@ _NO_NAME_WORDS = """
     tissue cytology chemistry hematology microbiology culture panel informed office
     inpatient outpatient colleague sir madam attn presents presented denies states reports
     returns pain chest knee abdomen evaluation ct mri january february july september
-    october november december surname forename
+    october november december surname forename range ranges interval units flag
 """
 _NO_NAME = frozenset(_NO_NAME_WORDS.split())
 # Names of people as much as of places, days and papers: a name only where a label or comma says so.

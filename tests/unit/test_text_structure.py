@@ -225,6 +225,15 @@ def test_what_is_no_patient_is_not_taken_for_one(read, text):
     assert page_of(read, text).header.encounter_date is None
 
 
+def test_the_heads_of_a_table_of_results_name_nobody(read):
+    page = page_of(
+        read,
+        "Abernathy, Miguel E. MRN 494915 Page 2\nCBC\n"
+        "Test   Result   Flag   Units   Reference Range\nWBC   9.2 |   K/uL   4.0 - 11.0",
+    )
+    assert identity(page) == ("Miguel Abernathy", None, "494915", None)
+
+
 def test_another_persons_number_is_not_the_patients(read):
     text = "NGUYEN, BABY BOY   MRN 880145   M\nMother: Nguyen, Hanh   MRN 771020\nBorn 05/18/2020"
     assert identity(page_of(read, text)) == ("Baby Boy Nguyen", date(2020, 5, 18), "880145", "M")
