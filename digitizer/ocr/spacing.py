@@ -32,6 +32,9 @@ MISFIT = (0.6, 0.12)  # letters that a piece may be off its text, and more for e
 _LABEL = re.compile(r"^\W?[A-Za-z]{2,}:(?=[A-Z0-9])")
 _WORD_ENDS = re.compile(r"[A-Za-z]{2}\.$|[A-Za-z]:$")  # not so "P.013" or "10:30"
 _DASHES = frozenset("-–")
+_SEVERAL_DASHES = re.compile(r"\w[-–]\w+[-–]\w")
+"""In record numbers and dates, which in a wide typeface have nearly a space beside each dash; a
+range has one dash."""
 _NARROW, _WIDE = frozenset("iljtfI1.,:;'|!()[]-"), frozenset("mwMW%@")
 
 
@@ -145,7 +148,7 @@ def _may_part(text: str, place: int) -> bool:
     """Whether a space could be missing before `text[place]`."""
     before, after = text[place - 1], text[place]
     if before in _DASHES or after in _DASHES:
-        return True
+        return not _SEVERAL_DASHES.search(text)
     if before in ",;)":
         return after.isalnum()
     if before in ":.":

@@ -159,3 +159,13 @@ def test_a_bar_before_a_number_or_at_the_end_stays_a_bar() -> None:
         "Harbor",
         "|",
     ]
+
+
+@pytest.mark.parametrize("number", ["441-20-77", "MR-437-92-16", "27-Sep-2019"])
+def test_a_number_of_several_dashes_stays_whole_though_there_is_room_beside_one(
+    number: str,
+) -> None:
+    roomy = number.replace("-", " - ", 1)
+    image, line = printed(f"Patient_Name:_Okafor,_Dana_MRN:_{roomy}")
+    (found,) = with_spaces([line], image)
+    assert found.words[-1].text == number
