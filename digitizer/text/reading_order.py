@@ -8,10 +8,13 @@ holds, it is read row by row: a label torn from its value is worse than a senten
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
+
+import numpy as np
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
@@ -101,11 +104,15 @@ def _slope(line: Sequence[_Put]) -> Iterator[tuple[float, float]]:
 
 
 def _level(put: _Put, slopes: Sequence[tuple[float, float]]) -> _Put:
-    """The word, put where it would stand if the long lines nearest to it were level."""
+    """The word, put where it would stand if the long lines nearest to it were level; `slopes` are
+    from the page's top to its foot.
+    """
     if not slopes:
         return put
     x, y = put.box.centre
-    near = sorted(slopes, key=lambda line: abs(line[0] - y))[:SLOPE_LINES]
+    at = bisect_left(slopes, (y,))
+    about = slopes[max(0, at - SLOPE_LINES) : at + SLOPE_LINES]
+    near = sorted(about, key=lambda line: abs(line[0] - y))[:SLOPE_LINES]
     fall = x * median(slope for _, slope in near)
     return replace(put, box=replace(put.box, y0=put.box.y0 - fall, y1=put.box.y1 - fall))
 
@@ -177,9 +184,8 @@ def _followers(pieces: Sequence[_Piece]) -> dict[int, int]:
     """Which piece comes after which in its row: the nearest neighbours find each other first."""
     links = sorted(
         (far, i, j)
-        for i, left in enumerate(pieces)
-        for j, right in enumerate(pieces)
-        if (far := _distance(left, right)) is not None
+        for i, j in _near(pieces)
+        if (far := _distance(pieces[i], pieces[j])) is not None
     )
     after: dict[int, int] = {}
     before: dict[int, int] = {}
@@ -187,6 +193,21 @@ def _followers(pieces: Sequence[_Piece]) -> dict[int, int]:
         if i not in after and j not in before:
             after[i], before[j] = j, i
     return after
+
+
+def _near(pieces: Sequence[_Piece]) -> Iterator[tuple[int, int]]:
+    """The pairs of which the one may come after the other: of one line, or where the one ends as
+    high as the other begins. A page of figures has thousands of pieces, and few beside each.
+    """
+    tops, feet, lines = (
+        np.array([(piece.start.y0, piece.start.y1, piece.line) for piece in pieces])
+        .reshape(-1, 3)
+        .T
+    )
+    for i, piece in enumerate(pieces):
+        level = (tops <= piece.end.y1) & (feet >= piece.end.y0)
+        for j in np.flatnonzero(level | (lines == piece.line)).tolist():
+            yield i, j
 
 
 def _chain(first: int, after: Mapping[int, int]) -> Iterator[int]:
