@@ -122,6 +122,10 @@ class Page:
             text=None,
         )
 
+    def noted(self, note: str) -> Page:
+        """The page with one more note."""
+        return replace(self, notes=(*self.notes, note))
+
     @property
     def kept(self) -> Page:
         """The page without its intermediates, as it is kept."""

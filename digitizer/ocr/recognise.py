@@ -17,7 +17,7 @@ from digitizer.ocr.engine import Engine, EngineType
 from digitizer.ocr.known import NONE, KnownWords, known_words
 from digitizer.ocr.scrawls import scrawls, without_wrong
 from digitizer.ocr.second import Second
-from digitizer.ocr.thicker import Thicker
+from digitizer.ocr.thicker import read_thicker
 from digitizer.ocr.tidy import tidied
 from digitizer.ocr.unread import marks
 from digitizer.registry import ENGINES, load
@@ -111,7 +111,7 @@ class Reading:
         done = replace(best, lines=lines)
         poor = is_poor(lines)
         if poor:
-            done = Thicker(engine=self.engine, name=self.name, known=self.known).again(done)
+            done = read_thicker(done, self.engine, self.name, self.known)
         if self.second is not None:
             done = self.second.again(done, poor=poor)
         done = _marked(done)

@@ -68,7 +68,7 @@ class Second:
                 return self._all(page, page.image)
             return self._words(page, page.image)
         except InputError as error:
-            return _noted(page, f"the second reading failed: {error}")
+            return page.noted(f"the second reading failed: {error}")
 
     def beneath(self, page: Page) -> Page:
         """The page with the better words of both engines in the rows of print that its marks run
@@ -86,7 +86,7 @@ class Second:
             strips = strips_at(rows, source.size, source.scale)
             return self._mended(page, source, strips, note, UNDER_INK)
         except InputError as error:
-            return _noted(page, f"reading rows under marks failed: {error}")
+            return page.noted(f"reading rows under marks failed: {error}")
 
     def _all(self, page: Page, image: Path) -> Page:
         said = self._read(page, image)
@@ -94,7 +94,7 @@ class Second:
         first = without_lost(page.lines or ())
         choice = better(first, calibrated(said, self.name, self.known), alone, self.known)
         why = self._why(share_right(page.lines or ()), choice)
-        return _noted(replace(page, lines=choice.lines), why)
+        return replace(page, lines=choice.lines).noted(why)
 
     def _read(self, page: Page, image: Path) -> tuple[Line, ...]:
         source = self._source(page, image)
@@ -122,7 +122,7 @@ class Second:
         said = self.engine.read(sheet, dpi=page.dpi * source.scale)
         found = calibrated(tidied(said, sheet), self.name, self.known)
         lines = mended(page.lines or (), strips, found, alone, self.known)
-        return _noted(replace(page, lines=lines), note)
+        return replace(page, lines=lines).noted(note)
 
     def _source(self, page: Page, image: Path) -> Source:
         path = page.plain if self.of_another_kind and page.plain is not None else image
@@ -153,7 +153,3 @@ def scaled(lines: Iterable[Line], scale: float) -> tuple[Line, ...]:
         replace(line, words=tuple(replace(w, box=grown.box(w.box)) for w in line.words))
         for line in lines
     )
-
-
-def _noted(page: Page, note: str) -> Page:
-    return replace(page, notes=(*page.notes, note))

@@ -4,16 +4,17 @@ broken closes up again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageFilter
 
 from digitizer.chart.page import Page
+from digitizer.errors import InputError
 from digitizer.ocr.choose import ALIKE, better
 from digitizer.ocr.confidence import calibrated
 from digitizer.ocr.engine import Engine
-from digitizer.ocr.known import NONE, KnownWords
+from digitizer.ocr.known import KnownWords
 from digitizer.ocr.tidy import tidied
 from digitizer.work.page_image import SUFFIX, save_page
 
@@ -25,27 +26,22 @@ size before lost .01.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thicker:
-    """Reads with `engine`, which has read the page already under the name `name`."""
+def read_thicker(page: Page, engine: Engine, name: str, known: KnownWords) -> Page:
+    """The page in the better words of both readings, if its image has the size in which it was
+    scanned; `engine` has read it already, under the name `name`. Confidences are calibrated.
 
-    engine: Engine
-    name: str
-    known: KnownWords = NONE
-
-    def again(self, page: Page) -> Page:
-        """The page in the better words of both readings, if its image has the size in which it was
-        scanned. Confidences are calibrated.
-        """
-        if page.image is None or _was_scaled(page):
-            return page
-        image = _thickened(page.image)
-        said = calibrated(
-            tidied(self.engine.read(image, dpi=page.dpi), image), self.name, self.known
-        )
-        choice = better(said, page.lines or (), ALIKE, self.known)
-        note = f"read once more by {self.name}, with its strokes thickened"
-        return replace(page, lines=choice.lines, notes=(*page.notes, note))
+    Where this reading fails the first one stands. What was done is noted.
+    """
+    if page.image is None or _was_scaled(page):
+        return page
+    image = _thickened(page.image)
+    try:
+        said = tidied(engine.read(image, dpi=page.dpi), image)
+    except InputError as error:
+        return page.noted(f"reading it with its strokes thickened failed: {error}")
+    choice = better(calibrated(said, name, known), page.lines or (), ALIKE, known)
+    done = replace(page, lines=choice.lines)
+    return done.noted(f"read once more by {name}, with its strokes thickened")
 
 
 def _was_scaled(page: Page) -> bool:

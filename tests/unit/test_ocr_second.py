@@ -179,6 +179,21 @@ def test_a_poor_page_is_read_once_more_with_its_strokes_thickened(tmp_path):
     assert done.notes == ("read once more by tesseract, with its strokes thickened",)
 
 
+def test_a_thicker_reading_that_fails_leaves_the_first(tmp_path):
+    first = Engine(0.82, *MANY)
+    reads = iter([first.lines])
+
+    def read(*_, **__):
+        for lines in reads:
+            return lines
+        raise InputError("it takes longer than 180 s")
+
+    first.read = read
+    done = Reading(engine=first)(page(tmp_path))
+    assert words(done) == list(MANY)
+    assert "thickened failed" in done.notes[0]
+
+
 @pytest.mark.parametrize(("width", "reads"), [(400, 2), (200, 1)])
 def test_a_page_that_was_brought_to_another_size_is_not_thickened(tmp_path, width, reads):
     plain = tmp_path / "page-0001.plain.tif"
