@@ -13,12 +13,11 @@ from itertools import pairwise
 
 from digitizer.chart.geometry import Box
 from digitizer.chart.text import Line, Word
-from digitizer.ocr.spacing import parted, spaces_of
+from digitizer.ocr.spacing import DASHES, parted, spaces_of
 
 NARROW = 0.45  # of a space: dashes between words have .7 on their narrower side, others .41 at most
 WIDE = 1.5  # spaces: a number and one with a minus in the next cell are no range
 
-_DASHES = frozenset("-–")
 _AT_A_DASH = re.compile(r"^\S*(?:[^\W_](?: [-–] |[-–] | [-–])\d|\d(?: [-–] |[-–] | [-–])[^\W_])")
 _RANGE = re.compile(r"((?!0\d)\d+(?:\.\d+)?)[-–](\d+(?:\.\d+)?)")
 
@@ -56,7 +55,7 @@ def _around_a_dash(texts: Sequence[str]) -> bool:
     """Whether words end and begin at one dash, on both sides of it or on one, and a number is
     beside it: "Marden - Kane" may be printed in narrow room.
     """
-    if len(texts) == 3 and texts[1] not in _DASHES:
+    if len(texts) == 3 and texts[1] not in DASHES:
         return False
     return len(texts) > 1 and bool(_AT_A_DASH.search(" ".join(texts)))
 

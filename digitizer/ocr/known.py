@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
+
+from digitizer.ocr.packages import folder_of
 
 LISTS = {
     "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
@@ -97,9 +98,7 @@ def known_words(languages: tuple[str, ...], models: Path) -> KnownWords:
 
 
 def _everyday(language: str) -> frozenset[str]:
-    spec = find_spec("spellchecker")
-    package = next(iter(spec.submodule_search_locations or ()), "") if spec else ""
-    packed = Path(package, "resources", f"{language}.json.gz")
+    packed = (folder_of("spellchecker") or Path()) / "resources" / f"{language}.json.gz"
     return frozenset(json.loads(gzip.decompress(packed.read_bytes())) if packed.is_file() else ())
 
 

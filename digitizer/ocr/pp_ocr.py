@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
 from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,6 +19,7 @@ import numpy.typing as npt
 
 from digitizer.ocr.decoded import Decoded
 from digitizer.ocr.ink import Pixels
+from digitizer.ocr.packages import folder_of
 
 Values: TypeAlias = npt.NDArray[np.float32]
 
@@ -157,5 +157,4 @@ def _session(model: str) -> Any:  # noqa: ANN401 - onnxruntime has no types
 
 
 def _models() -> Path:
-    spec = find_spec("rapidocr")
-    return Path(next(iter(spec.submodule_search_locations or ()))) / "models" if spec else Path()
+    return (folder_of("rapidocr") or Path()) / "models"

@@ -31,7 +31,7 @@ MISFIT = (0.6, 0.12)  # letters that a piece may be off its text, and more for e
 
 _LABEL = re.compile(r"^\W?[A-Za-z]{2,}:(?=[A-Z0-9])")
 _WORD_ENDS = re.compile(r"[A-Za-z]{2}\.$|[A-Za-z]:$")  # not so "P.013" or "10:30"
-_DASHES = frozenset("-–")
+DASHES = frozenset("-–")
 _SEVERAL_DASHES = re.compile(r"\w[-–]\w+[-–]\w")
 """In record numbers and dates, which in a wide typeface have nearly a space beside each dash; a
 range has one dash."""
@@ -101,7 +101,7 @@ def _spaces(line: Line) -> list[float]:
     gaps = (
         right.box.x0 - left.box.x1
         for left, right in pairwise(words)
-        if not _DASHES & {left.text[-1:], right.text[:1]}
+        if not DASHES & {left.text[-1:], right.text[:1]}
     )
     return [gap for gap in gaps if low < gap < high]
 
@@ -147,7 +147,7 @@ def _widest(gaps: Iterable[_Stretch], *, least: float, other: float) -> list[_St
 def _may_part(text: str, place: int) -> bool:
     """Whether a space could be missing before `text[place]`."""
     before, after = text[place - 1], text[place]
-    if before in _DASHES or after in _DASHES:
+    if before in DASHES or after in DASHES:
         return not _SEVERAL_DASHES.search(text)
     if before in ",;)":
         return after.isalnum()
@@ -166,7 +166,7 @@ def _unit(number: str, after: str) -> bool:
 def _one_sided(text: str, cuts: Sequence[int]) -> bool:
     """Whether a cut has a dash on one side that another character holds on the other."""
     ends = {0, len(text), *cuts}
-    dashes = (place for place, character in enumerate(text) if character in _DASHES)
+    dashes = (place for place, character in enumerate(text) if character in DASHES)
     return any((place in ends) != (place + 1 in ends) for place in dashes)
 
 

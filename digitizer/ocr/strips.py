@@ -154,13 +154,14 @@ def mended(
     """
     instead: dict[Word, tuple[Word, ...]] = {}
     new: list[Line] = []
-    strips = list(strips)
-    numbers = [strip.place for strip in strips if _number(strip, said)]
-    for strip in strips:
-        there = strip.found(said)
+    found = [(strip, strip.found(said)) for strip in strips]
+    numbers = [strip.place for strip, there in found if _number(strip, there)]
+    for strip, there in found:
         rest = tuple(w for w in there if not any(place.holds(w.box) for place in numbers))
         words = (
-            _number(strip, said) if strip.is_of_number else _better(strip.words, rest, alone, known)
+            _number(strip, there)
+            if strip.is_of_number
+            else _better(strip.words, rest, alone, known)
         )
         if there and not rest:  # what was read here were the numbers, over several rows
             instead |= dict.fromkeys(strip.words, ())
@@ -172,9 +173,9 @@ def mended(
     return tuple(line for line in (*replaced, *new) if line.words)
 
 
-def _number(strip: Strip, said: Iterable[Line]) -> tuple[Word, ...]:
+def _number(strip: Strip, there: tuple[Word, ...]) -> tuple[Word, ...]:
     """The number that was read where one stands or nothing."""
-    found = _better((), strip.found(said), OTHERS, NONE) if strip.is_of_number else ()
+    found = _better((), there, OTHERS, NONE) if strip.is_of_number else ()
     return tuple(word for word in found if NUMBER.match(word.text))
 
 
